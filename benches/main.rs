@@ -1,0 +1,3 @@
+//! The benches of latido: one binary, one module a topic.
+
+fn main() {}

@@ -1,0 +1,56 @@
+//! The answer to a statement: its schema at once, its rows as a stream of batches.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use futures::Stream;
+
+use crate::error::Result;
+
+/// Rows of a statement as they come; dropping it stops the statement.
+pub struct Answer {
+    schema: SchemaRef,
+    batches: Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>,
+}
+
+impl Answer {
+    /// An answer of these batches.
+    pub fn new(
+        schema: SchemaRef,
+        batches: impl Stream<Item = Result<RecordBatch>> + Send + 'static,
+    ) -> Self {
+        Self {
+            schema,
+            batches: Box::pin(batches),
+        }
+    }
+
+    /// The columns of the answer, known before the first row.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        SchemaRef::clone(&self.schema)
+    }
+
+    /// All rows at once; for small answers.
+    pub async fn collect(self) -> Result<Vec<RecordBatch>> {
+        futures::TryStreamExt::try_collect(self).await
+    }
+}
+
+impl Stream for Answer {
+    type Item = Result<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.batches.as_mut().poll_next(context)
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}

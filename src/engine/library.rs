@@ -1,0 +1,33 @@
+//! The files of `queries/`, embedded by name, with their headers.
+
+/// A query of the library.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Its path under `queries/` without the ending: `nps/by_month`.
+    pub name: String,
+    /// What it shows, in English.
+    pub title: String,
+    /// What it shows, in Spanish.
+    pub title_es: String,
+    /// The question it answers.
+    pub question: String,
+    /// `big_number`, `line`, `bar`, `matrix`, `table` …
+    pub chart: String,
+    /// How to read the answer.
+    pub reading: String,
+    /// Its parameters, bound as `$name`.
+    pub parameters: Vec<Parameter>,
+    /// The SQL under the header.
+    pub sql: String,
+}
+
+/// A parameter of a query.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name, without the `$`.
+    pub name: String,
+    /// `date`, `timestamp`, `text`, `integer`, `number` or `boolean`.
+    pub kind: String,
+    /// Its value when none is given, as text; `None` means NULL.
+    pub default: Option<String>,
+}

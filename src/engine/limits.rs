@@ -1,0 +1,1 @@
+//! Limits of memory, time and statement size.

@@ -1,0 +1,4 @@
+//! Windows on the engine; they do not know each other.
+
+/// The command line.
+pub mod cli;

@@ -1,0 +1,1 @@
+//! The believable history that `latido sample` streams.

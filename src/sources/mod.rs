@@ -1,0 +1,1 @@
+//! Object stores and files become tables and batches.

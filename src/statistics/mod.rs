@@ -1,0 +1,1 @@
+//! Numbers in, numbers out: no Arrow, no DataFusion, no I/O, no clock.

@@ -1,0 +1,1 @@
+//! The tests of latido beside the code: one binary, one module a kind.
