@@ -12,7 +12,7 @@ mod error;
 mod interval;
 /// Intervals and tests of means: t, paired, Welch, weighted.
 mod mean;
-/// Mergeable moments of values, plain and weighted.
+/// Mergeable moments of values.
 mod moments;
 /// The Net Promoter Score of counts, its intervals, the difference of two.
 mod net_promoter;
@@ -24,6 +24,8 @@ mod root;
 mod significance;
 /// Order-independent, retractable sums.
 mod summation;
+/// Mergeable moments of weighted values.
+mod weighted_moments;
 
 pub use dependent::DependentCorrelations;
 pub use error::Error;
@@ -32,8 +34,9 @@ pub use mean::{
     MeanDifference, Welch, compare_means, mean_interval, mean_test, weighted_mean_interval,
     weighted_wald,
 };
-pub use moments::{Moments, WeightedMoments};
+pub use moments::Moments;
 pub use net_promoter::{NetPromoter, NetPromoterDifference, compare_net_promoter};
 pub use proportion::{ProportionDifference, compare_proportions, newcombe, wilson};
 pub use significance::{Test, two_sided_normal_p, two_sided_t_p};
 pub use summation::Sum;
+pub use weighted_moments::WeightedMoments;
