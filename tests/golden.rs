@@ -38,7 +38,7 @@ fn every_case_names_its_source_and_what_it_expects() {
         case.check_shape();
     }
     assert!(
-        cases.len() > 100,
+        cases.len() >= 100,
         "only {} golden cases were found",
         cases.len()
     );
@@ -53,8 +53,8 @@ fn pure_functions_give_the_published_numbers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sql_gives_the_published_numbers() {
     let engine = Engine::open(Options::default()).await.unwrap();
-    if engine.functions().is_empty() {
-        say("golden SQL skipped: the engine has no functions yet");
+    if !engine.functions().iter().any(|function| function.own) {
+        say("golden SQL skipped: the engine has no functions of its own yet");
         return;
     }
     let mut failures = Vec::new();
