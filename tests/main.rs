@@ -1,1 +1,5 @@
 //! The tests of latido beside the code: one binary, one module a kind.
+
+/// Published numbers, through Rust and through SQL.
+#[cfg(test)]
+mod golden;
