@@ -3,3 +3,5 @@
 /// Published numbers, through Rust and through SQL.
 #[cfg(test)]
 mod golden;
+// What every interface relies on: answers, limits, errors, tables and views.
+mod engine;
