@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, UInt64Array};
 use arrow::datatypes::{DataType, Field, Float64Type, UInt64Type};
-use datafusion::common::{internal_err, Result};
+use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::EmitTo;
 
 use crate::functions::fold::{Groups, Rows};
@@ -42,7 +42,10 @@ pub(crate) fn state_fields<T: Tally>() -> Vec<Field> {
         Part::Count => DataType::UInt64,
         Part::Real => DataType::Float64,
     };
-    T::parts().into_iter().map(|(name, part)| Field::new(name, kind(part), false)).collect()
+    T::parts()
+        .into_iter()
+        .map(|(name, part)| Field::new(name, kind(part), false))
+        .collect()
 }
 
 /// The tallies of all groups and the fold that fills them.
@@ -54,7 +57,10 @@ pub(crate) struct Cells<F: Fold> {
 
 impl<F: Fold> Cells<F> {
     pub(crate) fn new(fold: F) -> Self {
-        Self { fold, tallies: Vec::new() }
+        Self {
+            fold,
+            tallies: Vec::new(),
+        }
     }
 }
 
@@ -74,7 +80,8 @@ impl<F: Fold> Groups for Cells<F> {
         match rows {
             Rows::One => {
                 self.grow(1);
-                self.fold.add_all(&batch, arguments[0].len(), &mut self.tallies[0]);
+                self.fold
+                    .add_all(&batch, arguments[0].len(), &mut self.tallies[0]);
             }
             Rows::Each { of, groups } => {
                 self.grow(groups);
@@ -123,7 +130,10 @@ impl<F: Fold> Groups for Cells<F> {
     }
 
     fn take(&mut self, emit: EmitTo) -> Self {
-        Self { fold: self.fold.clone(), tallies: emit.take_needed(&mut self.tallies) }
+        Self {
+            fold: self.fold.clone(),
+            tallies: emit.take_needed(&mut self.tallies),
+        }
     }
 
     fn save(&self) -> Result<Vec<ArrayRef>> {
@@ -136,7 +146,11 @@ impl<F: Fold> Groups for Cells<F> {
                 }
             }
         };
-        Ok(F::Tally::parts().into_iter().enumerate().map(column).collect())
+        Ok(F::Tally::parts()
+            .into_iter()
+            .enumerate()
+            .map(column)
+            .collect())
     }
 
     fn finish(&self) -> Result<ArrayRef> {

@@ -13,7 +13,7 @@ use arrow::datatypes::{
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::util::display::array_value_to_string;
-use datafusion::common::{exec_err, internal_err, Result};
+use datafusion::common::{Result, exec_err, internal_err};
 
 use crate::functions::frame::Call;
 use crate::model::Scale;
@@ -70,7 +70,11 @@ impl ScoreReader {
             return self.narrow::<T>(column, Into::into);
         }
         let codes: &[u8] = scores.values().inner().as_slice();
-        if self.all_on_scale(codes) { Ok(Cow::Borrowed(codes)) } else { self.refuse(column) }
+        if self.all_on_scale(codes) {
+            Ok(Cow::Borrowed(codes))
+        } else {
+            self.refuse(column)
+        }
     }
 
     fn narrow<'a, T: ArrowPrimitiveType>(
@@ -97,10 +101,19 @@ impl ScoreReader {
                 }
             }
             let highest = codes.iter().filter(|code| **code != BLANK).max().copied();
-            let fits = spread < 255 && highest.is_none_or(|code| usize::from(code) < self.scale.points());
-            return if fits { Ok(Cow::Owned(codes)) } else { self.refuse(column) };
+            let fits =
+                spread < 255 && highest.is_none_or(|code| usize::from(code) < self.scale.points());
+            return if fits {
+                Ok(Cow::Owned(codes))
+            } else {
+                self.refuse(column)
+            };
         }
-        if spread < 256 && self.all_on_scale(&codes) { Ok(Cow::Owned(codes)) } else { self.refuse(column) }
+        if spread < 256 && self.all_on_scale(&codes) {
+            Ok(Cow::Owned(codes))
+        } else {
+            self.refuse(column)
+        }
     }
 
     fn all_on_scale(&self, codes: &[u8]) -> bool {
@@ -111,7 +124,12 @@ impl ScoreReader {
     /// The error for the first score that is not a point of the scale.
     fn refuse<T>(&self, column: &ArrayRef) -> Result<T> {
         let values = as_floats(column)?;
-        let Self { function, label, scale, other_scale } = self;
+        let Self {
+            function,
+            label,
+            scale,
+            other_scale,
+        } = self;
         let off = |value: f64| value.fract() != 0.0 || !whole_in(*scale, value);
         let first = (0..values.len()).find(|row| values.is_valid(*row) && off(values.value(*row)));
         let Some(row) = first else {
@@ -137,11 +155,19 @@ fn whole_in(scale: Scale, value: f64) -> bool {
 }
 
 /// A float as an integer; far outside every scale when it is not whole.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "checked on return")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "checked on return"
+)]
 #[expect(clippy::float_cmp, reason = "whole means exactly equal")]
 fn whole(score: f64) -> i64 {
     let integer = score as i64;
-    if integer as f64 == score { integer } else { i64::MIN }
+    if integer as f64 == score {
+        integer
+    } else {
+        i64::MIN
+    }
 }
 
 fn whole_decimal(score: i128, unit: i128, down: bool) -> i64 {
@@ -150,7 +176,9 @@ fn whole_decimal(score: i128, unit: i128, down: bool) -> i64 {
         true => None,
         false => score.checked_mul(unit),
     };
-    integer.and_then(|integer| i64::try_from(integer).ok()).unwrap_or(i64::MIN)
+    integer
+        .and_then(|integer| i64::try_from(integer).ok())
+        .unwrap_or(i64::MIN)
 }
 
 /// Any numeric column as floats.
@@ -173,24 +201,36 @@ pub(crate) struct ValueReader {
 impl ValueReader {
     /// The reader of an argument as values.
     pub(crate) fn values(call: &Call<'_>, place: usize) -> Self {
-        Self { function: call.function(), label: call.label(place), positive: false }
+        Self {
+            function: call.function(),
+            label: call.label(place),
+            positive: false,
+        }
     }
 
     /// The reader of an argument as sampling weights.
     pub(crate) fn weights(call: &Call<'_>, place: usize) -> Self {
-        Self { positive: true, ..Self::values(call, place) }
+        Self {
+            positive: true,
+            ..Self::values(call, place)
+        }
     }
 
     /// The values of a batch, which are finite (and not negative, for weights).
     pub(crate) fn read<'a>(&self, column: &'a ArrayRef) -> Result<&'a Float64Array> {
         let values = column.as_primitive::<Float64Type>();
         let wrong = |value: f64| !value.is_finite() || (self.positive && value < 0.0);
-        let first = (0..values.len()).find(|row| values.is_valid(*row) && wrong(values.value(*row)));
+        let first =
+            (0..values.len()).find(|row| values.is_valid(*row) && wrong(values.value(*row)));
         let Some(row) = first else { return Ok(values) };
-        let Self { function, label, .. } = self;
+        let Self {
+            function, label, ..
+        } = self;
         let value = values.value(row);
         if value.is_nan() {
-            return exec_err!("{function}: {label} holds NaN; if it marks a blank, write nullif({label}, 'NaN'::double)");
+            return exec_err!(
+                "{function}: {label} holds NaN; if it marks a blank, write nullif({label}, 'NaN'::double)"
+            );
         }
         if value.is_infinite() {
             return exec_err!("{function}: {label} holds {value}; leave such rows out with WHERE");
@@ -217,7 +257,10 @@ pub(crate) fn flag_codes<'a>(
     let flags = column.as_boolean();
     let mut codes: Vec<u8> = flags.values().iter().map(u8::from).collect();
     if let Some(nulls) = flags.nulls() {
-        codes.iter_mut().zip(nulls).for_each(|(code, valid)| *code |= u8::from(!valid).wrapping_neg());
+        codes
+            .iter_mut()
+            .zip(nulls)
+            .for_each(|(code, valid)| *code |= u8::from(!valid).wrapping_neg());
     }
     Ok(Cow::Owned(codes))
 }

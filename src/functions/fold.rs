@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, make_array};
 use arrow::buffer::NullBuffer;
-use datafusion::common::{internal_err, Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
 /// Which state each row of a batch belongs to.
@@ -107,7 +107,10 @@ impl<G: Groups> Accumulator for Single<G> {
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
         self.groups.grow(1);
         let columns = self.groups.save()?;
-        columns.iter().map(|column| ScalarValue::try_from_array(column, 0)).collect()
+        columns
+            .iter()
+            .map(|column| ScalarValue::try_from_array(column, 0))
+            .collect()
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
@@ -132,7 +135,10 @@ impl<G: Groups> GroupsAccumulator for Grouped<G> {
         opt_filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        let rows = Rows::Each { of: group_indices, groups: total_num_groups };
+        let rows = Rows::Each {
+            of: group_indices,
+            groups: total_num_groups,
+        };
         match opt_filter {
             Some(filter) => self.0.update(&filtered(values, filter)?, rows),
             None => self.0.update(values, rows),
@@ -153,7 +159,13 @@ impl<G: Groups> GroupsAccumulator for Grouped<G> {
         group_indices: &[usize],
         total_num_groups: usize,
     ) -> Result<()> {
-        self.0.merge(values, Rows::Each { of: group_indices, groups: total_num_groups })
+        self.0.merge(
+            values,
+            Rows::Each {
+                of: group_indices,
+                groups: total_num_groups,
+            },
+        )
     }
 
     fn convert_to_state(
@@ -187,7 +199,9 @@ fn filtered(values: &[ArrayRef], filter: &BooleanArray) -> Result<Vec<ArrayRef>>
     };
     let nulls = NullBuffer::union(first.logical_nulls().as_ref(), Some(&kept));
     let masked = make_array(first.to_data().into_builder().nulls(nulls).build()?);
-    Ok(std::iter::once(masked).chain(rest.iter().map(Arc::clone)).collect())
+    Ok(std::iter::once(masked)
+        .chain(rest.iter().map(Arc::clone))
+        .collect())
 }
 
 /// One of two stores, chosen when the call is opened (without and with weights, say).

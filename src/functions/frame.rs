@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array};
 use arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::{exec_err, Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::utils::format_state_name;
@@ -20,12 +20,14 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column, Literal};
 
 use crate::functions::fold::{Grouped, Groups, Single};
-use crate::functions::parameter::{coerce, Parameter};
-use crate::functions::record::{records, Layout, Value};
+use crate::functions::parameter::{Parameter, coerce};
+use crate::functions::record::{Layout, Value, records};
 use crate::statistics::Confidence;
 
 /// An aggregate function of latido.
-pub(crate) trait Aggregate: std::fmt::Debug + Default + Eq + Hash + Send + Sync + 'static {
+pub(crate) trait Aggregate:
+    std::fmt::Debug + Default + Eq + Hash + Send + Sync + 'static
+{
     /// The store of its states.
     type Groups: Groups;
 
@@ -66,10 +68,22 @@ pub(crate) struct Call<'a> {
 impl<'a> Call<'a> {
     fn of<A: Aggregate>(arguments: &AccumulatorArgs<'a>) -> Result<Self> {
         if arguments.is_distinct {
-            return exec_err!("{}: DISTINCT has no meaning here; each answer counts", A::NAME);
+            return exec_err!(
+                "{}: DISTINCT has no meaning here; each answer counts",
+                A::NAME
+            );
         }
-        let types = arguments.expr_fields.iter().map(|f| f.data_type().clone()).collect();
-        Ok(Self { function: A::NAME, parameters: A::PARAMETERS, expressions: arguments.exprs, types })
+        let types = arguments
+            .expr_fields
+            .iter()
+            .map(|f| f.data_type().clone())
+            .collect();
+        Ok(Self {
+            function: A::NAME,
+            parameters: A::PARAMETERS,
+            expressions: arguments.exprs,
+            types,
+        })
     }
 
     /// The types of the arguments.
@@ -89,7 +103,10 @@ impl<'a> Call<'a> {
             expression = Some(cast.expr().as_ref());
         }
         let column = expression.and_then(|e| e.downcast_ref::<Column>());
-        match column.map(Column::name).filter(|name| !name.starts_with("__common_expr")) {
+        match column
+            .map(Column::name)
+            .filter(|name| !name.starts_with("__common_expr"))
+        {
             Some(name) if plain(name) => name.to_owned(),
             Some(name) => format!("\"{name}\""),
             None => self.parameters[place].name.to_owned(),
@@ -97,12 +114,15 @@ impl<'a> Call<'a> {
     }
 
     fn constant(&self, place: usize) -> Result<Option<&ScalarValue>> {
-        let Some(expression) = self.expressions.get(place) else { return Ok(None) };
+        let Some(expression) = self.expressions.get(place) else {
+            return Ok(None);
+        };
         match expression.downcast_ref::<Literal>() {
             Some(literal) => Ok(Some(literal.value()).filter(|value| !value.is_null())),
             None => exec_err!(
                 "{}: {} must be a literal, the same for all rows",
-                self.function, self.parameters[place].name
+                self.function,
+                self.parameters[place].name
             ),
         }
     }
@@ -127,7 +147,11 @@ impl<'a> Call<'a> {
     pub(crate) fn needed(&self, place: usize) -> Result<i64> {
         match self.integer(place)? {
             Some(number) => Ok(number),
-            None => exec_err!("{}: {} must be given", self.function, self.parameters[place].name),
+            None => exec_err!(
+                "{}: {} must be given",
+                self.function,
+                self.parameters[place].name
+            ),
         }
     }
 
@@ -141,7 +165,9 @@ impl<'a> Call<'a> {
 
     /// The confidence level of an interval: strictly between 0 and 1, 0.95 by default.
     pub(crate) fn confidence(&self, place: usize) -> Result<Confidence> {
-        let Some(level) = self.number(place)? else { return Ok(Confidence::default()) };
+        let Some(level) = self.number(place)? else {
+            return Ok(Confidence::default());
+        };
         Confidence::new(level)
             .or_else(|error| exec_err!("{}: {error}; {level} does not", self.function))
     }
@@ -160,7 +186,10 @@ pub(crate) fn given(types: &[DataType], place: usize) -> bool {
 /// Whether a name needs no quotes in SQL.
 fn plain(name: &str) -> bool {
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-    starts && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    starts
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// The frame around an [`Aggregate`].
@@ -184,7 +213,11 @@ pub(crate) struct Entry {
 
 /// The entry of a function in the list of all.
 pub(crate) fn entry<A: Aggregate>() -> Entry {
-    Entry { udaf: udaf::<A>(), parameters: A::PARAMETERS, list: A::LIST }
+    Entry {
+        udaf: udaf::<A>(),
+        parameters: A::PARAMETERS,
+        list: A::LIST,
+    }
 }
 
 fn udaf<A: Aggregate>() -> Arc<AggregateUDF> {
@@ -223,12 +256,21 @@ impl<A: Aggregate> AggregateUDFImpl for Frame<A> {
     }
 
     fn state_fields(&self, arguments: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        let types: Vec<_> = arguments.input_fields.iter().map(|f| f.data_type().clone()).collect();
+        let types: Vec<_> = arguments
+            .input_fields
+            .iter()
+            .map(|f| f.data_type().clone())
+            .collect();
         let named = |field: Field| {
             let name = format_state_name(arguments.name, field.name());
             Arc::new(field.with_name(name))
         };
-        Ok(self.aggregate.state(&types).into_iter().map(named).collect())
+        Ok(self
+            .aggregate
+            .state(&types)
+            .into_iter()
+            .map(named)
+            .collect())
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
@@ -275,7 +317,9 @@ impl<T: 'static> Answers<T> {
 
     /// Of the inner fold of a comparison, whose outer one answers.
     pub(crate) fn none() -> Self {
-        Self(Arc::new(|_: &[T]| exec_err!("the side of a comparison has no answer of its own")))
+        Self(Arc::new(|_: &[T]| {
+            exec_err!("the side of a comparison has no answer of its own")
+        }))
     }
 
     /// All at once, for results that are no plain row a tally.

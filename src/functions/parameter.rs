@@ -4,7 +4,7 @@
 //! statement that fills skipped arguments, and the documentation.
 
 use arrow::datatypes::DataType;
-use datafusion::common::{plan_err, Result};
+use datafusion::common::{Result, plan_err};
 
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,12 +48,20 @@ pub struct Parameter {
 
 /// A parameter that must be given.
 pub(crate) const fn required(name: &'static str, kind: Kind) -> Parameter {
-    Parameter { name, kind, optional: false }
+    Parameter {
+        name,
+        kind,
+        optional: false,
+    }
 }
 
 /// A parameter that may be left out.
 pub(crate) const fn optional(name: &'static str, kind: Kind) -> Parameter {
-    Parameter { name, kind, optional: true }
+    Parameter {
+        name,
+        kind,
+        optional: true,
+    }
 }
 
 /// The types that the arguments of a call are cast to before the function sees them.
@@ -73,7 +81,11 @@ pub(crate) fn coerce(
             syntax(function, parameters)
         );
     }
-    parameters.iter().zip(types).map(|(parameter, given)| target(function, parameter, given)).collect()
+    parameters
+        .iter()
+        .zip(types)
+        .map(|(parameter, given)| target(function, parameter, given))
+        .collect()
 }
 
 fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<DataType> {
@@ -103,18 +115,18 @@ fn mismatch(parameter: &Parameter, given: &DataType) -> String {
             "{name} is text ({given}) and scores are numbers; write cast({name} as int), with \
              nullif({name}, 'Blank') inside for each word that marks a blank"
         ),
-        Kind::Value if is_text => format!(
-            "{name} is text ({given}) and must be a number; write cast({name} as double)"
-        ),
-        Kind::Flag if is_text => format!(
-            "{name} is text ({given}) and must be true/false or 1/0; write {name} = 'Yes'"
-        ),
+        Kind::Value if is_text => {
+            format!("{name} is text ({given}) and must be a number; write cast({name} as double)")
+        }
+        Kind::Flag if is_text => {
+            format!("{name} is text ({given}) and must be true/false or 1/0; write {name} = 'Yes'")
+        }
         Kind::Score => format!("{name} is {given} and scores are whole numbers"),
         Kind::Flag => format!("{name} is {given} and must be true/false or 1/0"),
         Kind::Text => format!("{name} is {given} and must be text; write cast({name} as text)"),
-        Kind::Counts => format!(
-            "{name} is {given} and must be a list of counts, as score_counts returns it"
-        ),
+        Kind::Counts => {
+            format!("{name} is {given} and must be a list of counts, as score_counts returns it")
+        }
         Kind::Integer => format!("{name} is {given} and must be a whole number"),
         Kind::Word => format!("{name} is {given} and must be a word in single quotes"),
         Kind::Value | Kind::Number => format!("{name} is {given} and must be a number"),
@@ -175,7 +187,11 @@ pub fn syntax(function: &str, parameters: &[Parameter]) -> String {
     for (place, parameter) in parameters.iter().enumerate() {
         let comma = if place > 0 { ", " } else { "" };
         if parameter.optional {
-            text.push_str(&format!("{}[{comma}{}]", if place > 0 { " " } else { "" }, parameter.name));
+            text.push_str(&format!(
+                "{}[{comma}{}]",
+                if place > 0 { " " } else { "" },
+                parameter.name
+            ));
         } else {
             text.push_str(&format!("{comma}{}", parameter.name));
         }
@@ -184,5 +200,9 @@ pub fn syntax(function: &str, parameters: &[Parameter]) -> String {
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }

@@ -6,10 +6,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringViewArray, UInt64Array, ListArray, StringArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray, StringViewArray, UInt64Array,
+};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Float64Type, UInt64Type};
-use datafusion::common::{exec_err, HashMap, Result};
+use datafusion::common::{HashMap, Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 
 use crate::functions::columns::ValueReader;
@@ -63,7 +65,8 @@ impl Reasons {
             return *number;
         }
         let text: Arc<str> = Arc::from(text);
-        let number = u32::try_from(self.texts.len()).expect("fewer than 2^32 distinct reasons fit in memory");
+        let number = u32::try_from(self.texts.len())
+            .expect("fewer than 2^32 distinct reasons fit in memory");
         self.texts.push(Arc::clone(&text));
         self.numbers.insert(text, number);
         number
@@ -80,7 +83,11 @@ impl Reasons {
         let mut groups = vec![Vec::new(); self.groups];
         for ((group, number), entry) in &self.entries {
             let text = Arc::clone(&self.texts[*number as usize]);
-            groups[*group].push(Reason { text, n: entry.n, value: entry.value });
+            groups[*group].push(Reason {
+                text,
+                n: entry.n,
+                value: entry.value,
+            });
         }
         for reasons in &mut groups {
             reasons.sort_by(|a, b| a.text.as_bytes().cmp(b.text.as_bytes()));
@@ -113,8 +120,12 @@ impl Cache {
 
     fn slot(view: u128) -> usize {
         let folded = (view ^ (view >> 64)).to_le_bytes();
-        let low = u64::from_le_bytes([folded[0], folded[1], folded[2], folded[3], folded[4], folded[5], folded[6], folded[7]]);
-        (low.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56).try_into().unwrap_or(0)
+        let low = u64::from_le_bytes([
+            folded[0], folded[1], folded[2], folded[3], folded[4], folded[5], folded[6], folded[7],
+        ]);
+        (low.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56)
+            .try_into()
+            .unwrap_or(0)
     }
 }
 
@@ -210,7 +221,12 @@ impl Groups for Reasons {
                     highs.as_primitive::<Float64Type>().value(place),
                     lows.as_primitive::<Float64Type>().value(place),
                 ]);
-                self.add(group, number, counts.as_primitive::<UInt64Type>().value(place), value);
+                self.add(
+                    group,
+                    number,
+                    counts.as_primitive::<UInt64Type>().value(place),
+                    value,
+                );
             }
         }
         Ok(())

@@ -100,7 +100,10 @@ pub(crate) fn records<const N: usize>(
             column.push(value);
         }
     }
-    let arrays = layout.iter().zip(columns).map(|((_, shape), values)| array(*shape, values));
+    let arrays = layout
+        .iter()
+        .zip(columns)
+        .map(|((_, shape), values)| array(*shape, values));
     let nulls: Option<NullBuffer> = None;
     debug_assert_eq!(layout.len(), N, "a record has as many values as its layout");
     match StructArray::try_new_with_length(fields(layout), arrays.collect(), nulls, count) {

@@ -45,8 +45,21 @@ mod tests {
 
     #[test]
     fn the_cuts_are_at_seven_and_nine() {
-        let names: Vec<_> = (0..=11).map(|s| Category::of(s).map(Category::name)).collect();
-        assert_eq!(names[6..10].to_vec(), [Some("detractor"), Some("passive"), Some("passive"), Some("promoter")]);
-        assert_eq!((names[0], names[10], names[11]), (Some("detractor"), Some("promoter"), None));
+        let names: Vec<_> = (0..=11)
+            .map(|s| Category::of(s).map(Category::name))
+            .collect();
+        assert_eq!(
+            names[6..10].to_vec(),
+            [
+                Some("detractor"),
+                Some("passive"),
+                Some("passive"),
+                Some("promoter")
+            ]
+        );
+        assert_eq!(
+            (names[0], names[10], names[11]),
+            (Some("detractor"), Some("promoter"), None)
+        );
     }
 }

@@ -20,7 +20,9 @@ impl Scale {
     #[must_use]
     pub fn new(min: i64, max: i64) -> Option<Self> {
         let points = max.checked_sub(min)?.checked_add(1)?;
-        (2..=Self::MOST_POINTS).contains(&points).then_some(Self { min, max })
+        (2..=Self::MOST_POINTS)
+            .contains(&points)
+            .then_some(Self { min, max })
     }
 
     /// The number of points.

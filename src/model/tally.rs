@@ -152,7 +152,11 @@ impl NpsTally {
     #[inline]
     fn marks(score: u8) -> [bool; 3] {
         let answer = score <= 10;
-        [answer, answer & (score >= Category::PROMOTER_FROM), score < Category::PASSIVE_FROM]
+        [
+            answer,
+            answer & (score >= Category::PROMOTER_FROM),
+            score < Category::PASSIVE_FROM,
+        ]
     }
 
     /// Scores 7–8.
@@ -235,8 +239,12 @@ impl<A: Tally, B: Tally> Tally for Pair<A, B> {
     const WIDTH: usize = A::WIDTH + B::WIDTH;
 
     fn parts() -> Vec<(String, Part)> {
-        let a = A::parts().into_iter().map(|(name, part)| (format!("a_{name}"), part));
-        let b = B::parts().into_iter().map(|(name, part)| (format!("b_{name}"), part));
+        let a = A::parts()
+            .into_iter()
+            .map(|(name, part)| (format!("a_{name}"), part));
+        let b = B::parts()
+            .into_iter()
+            .map(|(name, part)| (format!("b_{name}"), part));
         a.chain(b).collect()
     }
 
@@ -248,7 +256,11 @@ impl<A: Tally, B: Tally> Tally for Pair<A, B> {
 
     #[inline]
     fn part(&self, index: usize) -> u64 {
-        if index < A::WIDTH { self.a.part(index) } else { self.b.part(index - A::WIDTH) }
+        if index < A::WIDTH {
+            self.a.part(index)
+        } else {
+            self.b.part(index - A::WIDTH)
+        }
     }
 
     #[inline]
@@ -269,8 +281,13 @@ macro_rules! moments {
 
             fn parts() -> Vec<(String, Part)> {
                 let halves = |name: &&str| [format!("{name}_high"), format!("{name}_low")];
-                let reals = $names.iter().flat_map(halves).map(|name| (name, Part::Real));
-                std::iter::once(("n".to_owned(), Part::Count)).chain(reals).collect()
+                let reals = $names
+                    .iter()
+                    .flat_map(halves)
+                    .map(|name| (name, Part::Real));
+                std::iter::once(("n".to_owned(), Part::Count))
+                    .chain(reals)
+                    .collect()
             }
 
             #[inline]
@@ -280,7 +297,11 @@ macro_rules! moments {
 
             #[inline]
             fn part(&self, index: usize) -> u64 {
-                if index == 0 { self.n() } else { self.to_parts()[index - 1].to_bits() }
+                if index == 0 {
+                    self.n()
+                } else {
+                    self.to_parts()[index - 1].to_bits()
+                }
             }
 
             #[inline]

@@ -11,9 +11,9 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate::{box_count, scale_reader};
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::RateTally;
 use crate::model::Scale;
 
@@ -25,7 +25,10 @@ use crate::model::Scale;
     argument(name = "score", description = "Answers on the scale."),
     argument(name = "boxes", description = "How many of the lowest points count."),
     argument(name = "min", description = "The lowest point of the scale."),
-    argument(name = "max", description = "The highest point; without it no score is too high.")
+    argument(
+        name = "max",
+        description = "The highest point; without it no score is too high."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct BottomBox;
@@ -60,6 +63,11 @@ impl Aggregate for BottomBox {
         let scores = scale_reader(call, min, max, "")?;
         let boxes = box_count(call, scores.scale)?;
         let answers = Answers::floats(RateTally::percent);
-        Ok(Cells::new(Band::of_scores(scores, min, min + boxes - 1, answers)))
+        Ok(Cells::new(Band::of_scores(
+            scores,
+            min,
+            min + boxes - 1,
+            answers,
+        )))
     }
 }

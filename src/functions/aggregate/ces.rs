@@ -8,15 +8,15 @@ use std::borrow::Cow;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::{exec_err, Result};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::scale_reader;
-use crate::functions::cells::{state_fields, Cells, Fold};
-use crate::functions::columns::{ScoreReader, BLANK};
+use crate::functions::cells::{Cells, Fold, state_fields};
+use crate::functions::columns::{BLANK, ScoreReader};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::{EffortTally, Tally};
 
 #[user_doc(
@@ -34,8 +34,10 @@ impl Aggregate for Ces {
     type Groups = Cells<Effort>;
 
     const NAME: &'static str = "ces";
-    const PARAMETERS: &'static [Parameter] =
-        &[required("score", Kind::Score), optional("max", Kind::Integer)];
+    const PARAMETERS: &'static [Parameter] = &[
+        required("score", Kind::Score),
+        optional("max", Kind::Integer),
+    ];
 
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()
@@ -50,7 +52,10 @@ impl Aggregate for Ces {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Cells<Effort>> {
-        Ok(Cells::new(Effort::of(call, Answers::floats(EffortTally::mean))?))
+        Ok(Cells::new(Effort::of(
+            call,
+            Answers::floats(EffortTally::mean),
+        )?))
     }
 }
 
@@ -72,9 +77,14 @@ impl Effort {
             _ => return exec_err!("{}: max {max} must be 7 or 5", call.function()),
         };
         let scores = scale_reader(call, 1, max, "; for the five-point scale write max => 5")?;
-        let mark = |score: u64| EffortTally::of(score, easy.contains(&score), difficult.contains(&score));
+        let mark =
+            |score: u64| EffortTally::of(score, easy.contains(&score), difficult.contains(&score));
         let marks = (1..=max.cast_unsigned()).map(mark).collect();
-        Ok(Self { scores, marks, answers })
+        Ok(Self {
+            scores,
+            marks,
+            answers,
+        })
     }
 }
 

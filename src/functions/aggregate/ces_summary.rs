@@ -11,12 +11,12 @@ use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::ces::Effort;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::EffortTally;
-use crate::statistics::{mean_interval, Confidence, Moments};
+use crate::statistics::{Confidence, Moments, mean_interval};
 
 const LAYOUT: Layout = &[
     ("ces", Shape::Real),
@@ -35,7 +35,10 @@ const LAYOUT: Layout = &[
     sql_example = "SELECT expand(ces_summary(ces)) FROM responses",
     argument(name = "score", description = "Answers on 1-max, high = easy."),
     argument(name = "max", description = "The highest point: 7 by default, or 5."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct CesSummary;

@@ -14,24 +14,30 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, ListArray};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::{exec_err, Result};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::columns::ValueReader;
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::reasons::{reason_state, Reason, Reasons};
-use crate::functions::record::{record_type, records, Layout, Shape, Value};
-use crate::statistics::{wilson, Confidence, Sum};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::reasons::{Reason, Reasons, reason_state};
+use crate::functions::record::{Layout, Shape, Value, record_type, records};
+use crate::statistics::{Confidence, Sum, wilson};
 
 #[user_doc(
     doc_section(label = "Churn"),
     description = "The main reasons with count, share, Wilson interval and value at stake, the others in one last row. Rows without a reason do not count.",
     syntax_example = "churn_rank(reason [, value] [, k])",
     sql_example = "SELECT expand(churn_rank(churn_reason, k => 3)) FROM customers",
-    argument(name = "reason", description = "Text of the reason; NULL and blank do not count."),
-    argument(name = "value", description = "What each row is worth, summed per reason."),
+    argument(
+        name = "reason",
+        description = "Text of the reason; NULL and blank do not count."
+    ),
+    argument(
+        name = "value",
+        description = "What each row is worth, summed per reason."
+    ),
     argument(name = "k", description = "How many reasons to list; 5 by default.")
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -96,7 +102,11 @@ pub(crate) fn open_rank(
     let values = call.has(1).then(|| ValueReader::values(call, 1));
     let valued = values.is_some();
     let answers = Answers::arrays(move |groups: &[Vec<Reason>]| {
-        lists(groups.iter().map(|reasons| ranked(reasons, k, valued, &order)))
+        lists(
+            groups
+                .iter()
+                .map(|reasons| ranked(reasons, k, valued, &order)),
+        )
     });
     Ok(Reasons::new(values, answers))
 }
@@ -128,7 +138,11 @@ fn ranked(
 }
 
 fn total_of<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Reason {
-    let mut total = Reason { text: Arc::from(""), n: 0, value: Sum::default() };
+    let mut total = Reason {
+        text: Arc::from(""),
+        n: 0,
+        value: Sum::default(),
+    };
     for reason in reasons {
         total.n += reason.n;
         total.value.merge(reason.value);
@@ -139,7 +153,9 @@ fn total_of<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Reason {
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 fn row(place: Option<u64>, reason: &Reason, seen: u64, total: &Reason, valued: bool) -> Row {
     let percent = |n: u64| 100.0 * n as f64 / total.n as f64;
-    let interval = wilson(reason.n, total.n, Confidence::default()).ok().map(|i| i.scaled(100.0));
+    let interval = wilson(reason.n, total.n, Confidence::default())
+        .ok()
+        .map(|i| i.scaled(100.0));
     let value = valued.then(|| reason.value.value());
     let whole = total.value.value();
     [
@@ -163,5 +179,10 @@ fn lists(groups: impl Iterator<Item = Vec<Row>>) -> Result<ArrayRef> {
     let rows: Vec<Row> = groups.into_iter().flatten().collect();
     let records = records(LAYOUT, rows.into_iter());
     let item = Arc::new(Field::new("item", records.data_type().clone(), true));
-    Ok(Arc::new(ListArray::new(item, offsets, Arc::new(records), Some(nulls))))
+    Ok(Arc::new(ListArray::new(
+        item,
+        offsets,
+        Arc::new(records),
+        Some(nulls),
+    )))
 }

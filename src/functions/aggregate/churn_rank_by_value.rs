@@ -8,16 +8,22 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::churn_rank::{open_rank, rank_type};
 use crate::functions::frame::{Aggregate, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::reasons::{reason_state, Reason, Reasons};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::reasons::{Reason, Reasons, reason_state};
 
 #[user_doc(
     doc_section(label = "Churn"),
     description = "The main reasons ordered by summed value, otherwise as churn_rank.",
     syntax_example = "churn_rank_by_value(reason, value [, k])",
     sql_example = "SELECT expand(churn_rank_by_value(churn_reason, lifetime_value, 3)) FROM customers",
-    argument(name = "reason", description = "Text of the reason; NULL and blank do not count."),
-    argument(name = "value", description = "What each row is worth, summed per reason."),
+    argument(
+        name = "reason",
+        description = "Text of the reason; NULL and blank do not count."
+    ),
+    argument(
+        name = "value",
+        description = "What each row is worth, summed per reason."
+    ),
     argument(name = "k", description = "How many reasons to list; 5 by default.")
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -47,6 +53,8 @@ impl Aggregate for ChurnRankByValue {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Reasons> {
-        open_rank(call, |a: &Reason, b: &Reason| b.value.value().total_cmp(&a.value.value()))
+        open_rank(call, |a: &Reason, b: &Reason| {
+            b.value.value().total_cmp(&a.value.value())
+        })
     }
 }

@@ -11,9 +11,9 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate::scale_reader;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::RateTally;
 
 #[user_doc(
@@ -31,7 +31,10 @@ impl Aggregate for Csat {
     type Groups = Cells<Band>;
 
     const NAME: &'static str = "csat";
-    const PARAMETERS: &'static [Parameter] = &[required("score", Kind::Score), optional("max", Kind::Integer)];
+    const PARAMETERS: &'static [Parameter] = &[
+        required("score", Kind::Score),
+        optional("max", Kind::Integer),
+    ];
 
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()

@@ -12,10 +12,10 @@ use datafusion_macros::user_doc;
 use crate::functions::aggregate::csat::satisfied;
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate_summary::share;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, record_type};
 use crate::model::RateTally;
 
 const LAYOUT: Layout = &[
@@ -33,7 +33,10 @@ const LAYOUT: Layout = &[
     sql_example = "SELECT expand(csat_summary(csat)) FROM responses",
     argument(name = "score", description = "Answers on 1-max."),
     argument(name = "max", description = "The highest point; 5 by default."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct CsatSummary;
@@ -62,6 +65,9 @@ impl Aggregate for CsatSummary {
 
     fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
         let confidence = call.confidence(2)?;
-        satisfied(call, Answers::records(LAYOUT, move |tally| share(tally, confidence)))
+        satisfied(
+            call,
+            Answers::records(LAYOUT, move |tally| share(tally, confidence)),
+        )
     }
 }

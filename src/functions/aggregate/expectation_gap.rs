@@ -13,13 +13,13 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::cells::{state_fields, Cells, Fold};
+use crate::functions::cells::{Cells, Fold, state_fields};
 use crate::functions::columns::ValueReader;
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::Pair;
-use crate::statistics::{mean_interval, mean_test, Confidence, Moments};
+use crate::statistics::{Confidence, Moments, mean_interval, mean_test};
 
 const LAYOUT: Layout = &[
     ("gap", Shape::Real),
@@ -39,8 +39,14 @@ const LAYOUT: Layout = &[
     syntax_example = "expectation_gap(perception, expectation [, confidence])",
     sql_example = "SELECT expand(expectation_gap(csat, expectation)) FROM responses",
     argument(name = "perception", description = "What the customer got."),
-    argument(name = "expectation", description = "What the customer expected, on the same scale."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "expectation",
+        description = "What the customer expected, on the same scale."
+    ),
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ExpectationGap;
@@ -93,7 +99,10 @@ impl Fold for Gap {
     type Batch<'a> = [&'a Float64Array; 2];
 
     fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Batch<'a>> {
-        Ok([self.perception.read(&arguments[0])?, self.expectation.read(&arguments[1])?])
+        Ok([
+            self.perception.read(&arguments[0])?,
+            self.expectation.read(&arguments[1])?,
+        ])
     }
 
     #[inline]
@@ -118,7 +127,10 @@ impl Fold for Gap {
 }
 
 fn summary(tally: &GapTally, confidence: Confidence) -> [Value; LAYOUT.len()] {
-    let Pair { a: differences, b: perceptions } = tally;
+    let Pair {
+        a: differences,
+        b: perceptions,
+    } = tally;
     let interval = mean_interval(differences, confidence).ok();
     let test = mean_test(differences).ok();
     let (gap, perception) = (differences.mean().ok(), perceptions.mean().ok());
@@ -129,7 +141,10 @@ fn summary(tally: &GapTally, confidence: Confidence) -> [Value; LAYOUT.len()] {
         differences.se().ok().into(),
         differences.n().into(),
         perception.into(),
-        perception.zip(gap).map(|(perception, gap)| perception - gap).into(),
+        perception
+            .zip(gap)
+            .map(|(perception, gap)| perception - gap)
+            .into(),
         test.map(|t| t.statistic).into(),
         test.map(|t| t.p).into(),
     ]

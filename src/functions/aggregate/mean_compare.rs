@@ -12,13 +12,13 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::mean_summary::Values;
 use crate::functions::aggregate::nps_compare::Sides;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::columns::ValueReader;
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::Pair;
-use crate::statistics::{compare_means, Confidence, Moments};
+use crate::statistics::{Confidence, Moments, compare_means};
 
 const LAYOUT: Layout = &[
     ("mean_a", Shape::Real),
@@ -39,8 +39,14 @@ const LAYOUT: Layout = &[
     syntax_example = "mean_compare(value, is_b [, confidence])",
     sql_example = "SELECT expand(mean_compare(csat, channel = 'store')) FROM responses",
     argument(name = "value", description = "Any numbers."),
-    argument(name = "is_b", description = "Whether a row belongs to group b; Boolean, or 1 and 0."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "is_b",
+        description = "Whether a row belongs to group b; Boolean, or 1 and 0."
+    ),
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct MeanCompare;
@@ -69,8 +75,15 @@ impl Aggregate for MeanCompare {
 
     fn open(&self, call: &Call<'_>) -> Result<Self::Groups> {
         let confidence = call.confidence(2)?;
-        let side = Values { values: ValueReader::values(call, 0), answers: Answers::none() };
-        Ok(Sides::open(call, side, Answers::records(LAYOUT, move |pair| compared(pair, confidence))))
+        let side = Values {
+            values: ValueReader::values(call, 0),
+            answers: Answers::none(),
+        };
+        Ok(Sides::open(
+            call,
+            side,
+            Answers::records(LAYOUT, move |pair| compared(pair, confidence)),
+        ))
     }
 }
 

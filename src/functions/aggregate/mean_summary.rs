@@ -12,13 +12,15 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::cells::{state_fields, Cells, Fold};
+use crate::functions::cells::{Cells, Fold, state_fields};
 use crate::functions::columns::ValueReader;
 use crate::functions::fold::Either;
-use crate::functions::frame::{given, Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
-use crate::statistics::{mean_interval, weighted_mean_interval, Confidence, Moments, WeightedMoments};
+use crate::functions::frame::{Aggregate, Answers, Call, given};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
+use crate::statistics::{
+    Confidence, Moments, WeightedMoments, mean_interval, weighted_mean_interval,
+};
 
 const LAYOUT: Layout = &[
     ("mean", Shape::Real),
@@ -36,7 +38,10 @@ const LAYOUT: Layout = &[
     sql_example = "SELECT expand(mean_summary(amount)) FROM transactions",
     argument(name = "value", description = "Any numbers."),
     argument(name = "weight", description = "Sampling weight of each value."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct MeanSummary;
@@ -60,7 +65,11 @@ impl Aggregate for MeanSummary {
     }
 
     fn state(&self, types: &[DataType]) -> Vec<Field> {
-        if given(types, 1) { state_fields::<WeightedMoments>() } else { state_fields::<Moments>() }
+        if given(types, 1) {
+            state_fields::<WeightedMoments>()
+        } else {
+            state_fields::<Moments>()
+        }
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Self::Groups> {
@@ -72,7 +81,11 @@ impl Aggregate for MeanSummary {
         }
         let weights = ValueReader::weights(call, 1);
         let answers = Answers::records(LAYOUT, move |moments| weighted(moments, confidence));
-        Ok(Either::Right(Cells::new(WeightedValues { values, weights, answers })))
+        Ok(Either::Right(Cells::new(WeightedValues {
+            values,
+            weights,
+            answers,
+        })))
     }
 }
 
@@ -147,7 +160,10 @@ impl Fold for WeightedValues {
     type Batch<'a> = [&'a Float64Array; 2];
 
     fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Batch<'a>> {
-        Ok([self.values.read(&arguments[0])?, self.weights.read(&arguments[1])?])
+        Ok([
+            self.values.read(&arguments[0])?,
+            self.weights.read(&arguments[1])?,
+        ])
     }
 
     #[inline]

@@ -8,9 +8,9 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::score_counts::{counts_type, Counts, Source};
+use crate::functions::aggregate::score_counts::{Counts, Source, counts_type};
 use crate::functions::frame::{Aggregate, Call};
-use crate::functions::parameter::{required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, required};
 
 #[user_doc(
     doc_section(label = "KPI"),

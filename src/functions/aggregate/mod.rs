@@ -23,9 +23,9 @@ mod rate_summary;
 mod score_counts;
 mod top_box;
 
-pub(crate) use nps_summary::{summary as nps_record, Method, LAYOUT as NPS_LAYOUT};
+pub(crate) use nps_summary::{LAYOUT as NPS_LAYOUT, Method, summary as nps_record};
 
-use crate::functions::frame::{entry, Entry};
+use crate::functions::frame::{Entry, entry};
 
 /// All aggregate functions, in the order of the documentation.
 pub(crate) fn all() -> Vec<Entry> {

@@ -14,11 +14,11 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::cells::{state_fields, Cells, Fold};
+use crate::functions::cells::{Cells, Fold, state_fields};
 use crate::functions::columns::{ScoreReader, ValueReader};
 use crate::functions::fold::Either;
-use crate::functions::frame::{given, Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
+use crate::functions::frame::{Aggregate, Answers, Call, given};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::{NpsTally, Pair, Scale};
 use crate::statistics::WeightedMoments;
 
@@ -32,8 +32,14 @@ const HIGHEST: u8 = 10;
     description = "Net Promoter Score, -100 to 100: % promoters (9-10) minus % detractors (0-6) of the scores on 0-10. NULLs are left out; a score off the scale is an error.",
     syntax_example = "nps(score [, weight])",
     sql_example = "SELECT nps(nps) AS nps FROM responses",
-    argument(name = "score", description = "Answers on 0-10; any whole number type, or floats and decimals with whole values."),
-    argument(name = "weight", description = "Sampling weight of each answer; a NULL weight drops the row, a negative one is an error.")
+    argument(
+        name = "score",
+        description = "Answers on 0-10; any whole number type, or floats and decimals with whole values."
+    ),
+    argument(
+        name = "weight",
+        description = "Sampling weight of each answer; a NULL weight drops the row, a negative one is an error."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Nps;
@@ -42,8 +48,10 @@ impl Aggregate for Nps {
     type Groups = NpsGroups;
 
     const NAME: &'static str = "nps";
-    const PARAMETERS: &'static [Parameter] =
-        &[required("score", Kind::Score), optional("weight", Kind::Value)];
+    const PARAMETERS: &'static [Parameter] = &[
+        required("score", Kind::Score),
+        optional("weight", Kind::Value),
+    ];
 
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()
@@ -59,7 +67,11 @@ impl Aggregate for Nps {
 
     fn open(&self, call: &Call<'_>) -> Result<NpsGroups> {
         let weighted = |tally: &WeightedNps| tally.b.mean().ok().map(|mean| 100.0 * mean);
-        Ok(nps_groups(call, Answers::floats(NpsTally::nps), Answers::floats(weighted)))
+        Ok(nps_groups(
+            call,
+            Answers::floats(NpsTally::nps),
+            Answers::floats(weighted),
+        ))
     }
 }
 
@@ -72,7 +84,11 @@ pub(crate) type NpsGroups = Either<Cells<Promoters>, Cells<WeightedPromoters>>;
 
 /// The state columns of [`NpsGroups`]; argument 1 is the weight.
 pub(crate) fn nps_state(types: &[DataType]) -> Vec<Field> {
-    if given(types, 1) { state_fields::<WeightedNps>() } else { state_fields::<NpsTally>() }
+    if given(types, 1) {
+        state_fields::<WeightedNps>()
+    } else {
+        state_fields::<NpsTally>()
+    }
 }
 
 /// The store of a call whose arguments 0 and 1 are score and weight.
@@ -83,9 +99,16 @@ pub(crate) fn nps_groups(
 ) -> NpsGroups {
     if call.has(1) {
         let weights = ValueReader::weights(call, 1);
-        Either::Right(Cells::new(WeightedPromoters { scores: reader(call), weights, answers: weighted }))
+        Either::Right(Cells::new(WeightedPromoters {
+            scores: reader(call),
+            weights,
+            answers: weighted,
+        }))
     } else {
-        Either::Left(Cells::new(Promoters { scores: reader(call), answers: plain }))
+        Either::Left(Cells::new(Promoters {
+            scores: reader(call),
+            answers: plain,
+        }))
     }
 }
 
@@ -163,7 +186,10 @@ impl Fold for WeightedPromoters {
     type Batch<'a> = (Cow<'a, [u8]>, &'a Float64Array);
 
     fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Batch<'a>> {
-        Ok((self.scores.read(&arguments[0])?, self.weights.read(&arguments[1])?))
+        Ok((
+            self.scores.read(&arguments[0])?,
+            self.weights.read(&arguments[1])?,
+        ))
     }
 
     fn add(&self, batch: &Self::Batch<'_>, row: usize, tally: &mut WeightedNps) {

@@ -12,15 +12,15 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::nps::{reader, Promoters};
+use crate::functions::aggregate::nps::{Promoters, reader};
 use crate::functions::aggregate::nps_summary::net_promoter;
-use crate::functions::cells::{state_fields, Cells, Fold};
-use crate::functions::columns::{flag_codes, BLANK};
+use crate::functions::cells::{Cells, Fold, state_fields};
+use crate::functions::columns::{BLANK, flag_codes};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::{NpsTally, Pair};
-use crate::statistics::{compare_net_promoter, Confidence};
+use crate::statistics::{Confidence, compare_net_promoter};
 
 const LAYOUT: Layout = &[
     ("nps_a", Shape::Real),
@@ -41,8 +41,14 @@ const LAYOUT: Layout = &[
     syntax_example = "nps_compare(score, is_b [, confidence])",
     sql_example = "SELECT expand(nps_compare(nps, channel = 'store')) FROM responses",
     argument(name = "score", description = "Answers on 0-10."),
-    argument(name = "is_b", description = "Whether a row belongs to group b; Boolean, or 1 and 0."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "is_b",
+        description = "Whether a row belongs to group b; Boolean, or 1 and 0."
+    ),
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NpsCompare;
@@ -71,8 +77,15 @@ impl Aggregate for NpsCompare {
 
     fn open(&self, call: &Call<'_>) -> Result<Self::Groups> {
         let confidence = call.confidence(2)?;
-        let side = Promoters { scores: reader(call), answers: Answers::none() };
-        Ok(Sides::open(call, side, Answers::records(LAYOUT, move |pair| compared(pair, confidence))))
+        let side = Promoters {
+            scores: reader(call),
+            answers: Answers::none(),
+        };
+        Ok(Sides::open(
+            call,
+            side,
+            Answers::records(LAYOUT, move |pair| compared(pair, confidence)),
+        ))
     }
 }
 
@@ -111,7 +124,12 @@ impl<F: Fold> Sides<F> {
         side: F,
         answers: Answers<Pair<F::Tally, F::Tally>>,
     ) -> Cells<Self> {
-        Cells::new(Self { side, function: call.function(), label: call.label(1), answers })
+        Cells::new(Self {
+            side,
+            function: call.function(),
+            label: call.label(1),
+            answers,
+        })
     }
 }
 
@@ -121,7 +139,10 @@ impl<F: Fold> Fold for Sides<F> {
 
     fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Batch<'a>> {
         let codes = flag_codes(self.function, &self.label, &arguments[1])?;
-        let flags = codes.iter().map(|code| (*code != BLANK).then_some(*code == 1)).collect();
+        let flags = codes
+            .iter()
+            .map(|code| (*code != BLANK).then_some(*code == 1))
+            .collect();
         Ok((self.side.read(arguments)?, flags))
     }
 

@@ -8,16 +8,16 @@
 //! are NULL. Counts are unweighted. State as `nps`, with weights one pair of counts more.
 
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::{exec_err, Result};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::nps::{nps_groups, nps_state, NpsGroups, WeightedNps};
+use crate::functions::aggregate::nps::{NpsGroups, WeightedNps, nps_groups, nps_state};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::{NpsTally, Pair};
-use crate::statistics::{weighted_wald, Confidence, Interval, NetPromoter};
+use crate::statistics::{Confidence, Interval, NetPromoter, weighted_wald};
 
 pub(crate) const LAYOUT: Layout = &[
     ("nps", Shape::Real),
@@ -39,8 +39,14 @@ pub(crate) const LAYOUT: Layout = &[
     sql_example = "SELECT expand(nps_summary(nps)) FROM responses",
     argument(name = "score", description = "Answers on 0-10."),
     argument(name = "weight", description = "Sampling weight of each answer."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default."),
-    argument(name = "method", description = "'score', 'adjusted_wald' or 'wald'; with weights only 'wald'.")
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    ),
+    argument(
+        name = "method",
+        description = "'score', 'adjusted_wald' or 'wald'; with weights only 'wald'."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NpsSummary;
@@ -165,7 +171,10 @@ pub(crate) fn summary(
 }
 
 fn weighted_summary(tally: &WeightedNps, confidence: Confidence) -> [Value; LAYOUT.len()] {
-    let Pair { a: counts, b: moments } = tally;
+    let Pair {
+        a: counts,
+        b: moments,
+    } = tally;
     let (mean, se) = (moments.mean().ok(), moments.se().ok());
     let interval = weighted_wald(moments, confidence).ok();
     let interval = interval.map(|i| i.clamped(-1.0, 1.0).scaled(100.0));

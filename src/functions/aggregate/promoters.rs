@@ -10,9 +10,9 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::nps;
 use crate::functions::aggregate::rate::Band;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, required};
 use crate::model::RateTally;
 
 #[user_doc(
@@ -45,6 +45,11 @@ impl Aggregate for Promoters {
 
     fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
         let answers = Answers::floats(RateTally::percent);
-        Ok(Cells::new(Band::of_scores(nps::reader(call), 9, 10, answers)))
+        Ok(Cells::new(Band::of_scores(
+            nps::reader(call),
+            9,
+            10,
+            answers,
+        )))
     }
 }

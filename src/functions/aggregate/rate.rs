@@ -7,14 +7,14 @@ use std::borrow::Cow;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::{exec_err, Result};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::cells::{state_fields, Cells, Fold};
-use crate::functions::columns::{flag_codes, ScoreReader, BLANK};
+use crate::functions::cells::{Cells, Fold, state_fields};
+use crate::functions::columns::{BLANK, ScoreReader, flag_codes};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, required};
 use crate::model::{RateTally, Scale};
 
 #[user_doc(
@@ -47,7 +47,10 @@ impl Aggregate for Rate {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
-        Ok(Cells::new(Band::of_flags(call, Answers::floats(RateTally::percent))))
+        Ok(Cells::new(Band::of_flags(
+            call,
+            Answers::floats(RateTally::percent),
+        )))
     }
 }
 
@@ -55,7 +58,10 @@ impl Aggregate for Rate {
 #[derive(Debug, Clone)]
 enum Source {
     Scores(ScoreReader),
-    Flags { function: &'static str, label: String },
+    Flags {
+        function: &'static str,
+        label: String,
+    },
 }
 
 /// Counts the answers inside a band of codes.
@@ -70,8 +76,16 @@ pub(crate) struct Band {
 impl Band {
     /// True flags as events; argument 0 is the flag.
     pub(crate) fn of_flags(call: &Call<'_>, answers: Answers<RateTally>) -> Self {
-        let source = Source::Flags { function: call.function(), label: call.label(0) };
-        Self { source, low: 1, high: 1, answers }
+        let source = Source::Flags {
+            function: call.function(),
+            label: call.label(0),
+        };
+        Self {
+            source,
+            low: 1,
+            high: 1,
+            answers,
+        }
     }
 
     /// Scores from `low` to `high` as events; argument 0 is the score.
@@ -82,7 +96,12 @@ impl Band {
         answers: Answers<RateTally>,
     ) -> Self {
         let code = |score: i64| u8::try_from(score - scores.scale.min).unwrap_or(BLANK - 1);
-        Self { low: code(low), high: code(high), source: Source::Scores(scores), answers }
+        Self {
+            low: code(low),
+            high: code(high),
+            source: Source::Scores(scores),
+            answers,
+        }
     }
 
     #[inline]
@@ -141,7 +160,12 @@ pub(crate) fn scale_reader(
 ) -> Result<ScoreReader> {
     let function = call.function();
     match Scale::new(min, max) {
-        Some(scale) => Ok(ScoreReader { function, label: call.label(0), scale, other_scale }),
+        Some(scale) => Ok(ScoreReader {
+            function,
+            label: call.label(0),
+            scale,
+            other_scale,
+        }),
         None => exec_err!(
             "{function}: {min}–{max} is not a rating scale; it needs 2 to {} whole points",
             Scale::MOST_POINTS
@@ -156,5 +180,8 @@ pub(crate) fn box_count(call: &Call<'_>, scale: Scale) -> Result<i64> {
     if (1..=points).contains(&boxes) {
         return Ok(boxes);
     }
-    exec_err!("{}: boxes {boxes} must be 1 to {points}, the points of {scale}", call.function())
+    exec_err!(
+        "{}: boxes {boxes} must be 1 to {points}, the points of {scale}",
+        call.function()
+    )
 }

@@ -12,12 +12,12 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::nps_compare::Sides;
 use crate::functions::aggregate::rate::Band;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::{Pair, RateTally};
-use crate::statistics::{compare_proportions, Confidence};
+use crate::statistics::{Confidence, compare_proportions};
 
 const LAYOUT: Layout = &[
     ("rate_a", Shape::Real),
@@ -37,8 +37,14 @@ const LAYOUT: Layout = &[
     syntax_example = "rate_compare(flag, is_b [, confidence])",
     sql_example = "SELECT expand(rate_compare(churned, segment = 'business')) FROM customers",
     argument(name = "flag", description = "Boolean, or 1 and 0."),
-    argument(name = "is_b", description = "Whether a row belongs to group b; Boolean, or 1 and 0."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "is_b",
+        description = "Whether a row belongs to group b; Boolean, or 1 and 0."
+    ),
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct RateCompare;
@@ -68,7 +74,11 @@ impl Aggregate for RateCompare {
     fn open(&self, call: &Call<'_>) -> Result<Self::Groups> {
         let confidence = call.confidence(2)?;
         let side = Band::of_flags(call, Answers::none());
-        Ok(Sides::open(call, side, Answers::records(LAYOUT, move |pair| compared(pair, confidence))))
+        Ok(Sides::open(
+            call,
+            side,
+            Answers::records(LAYOUT, move |pair| compared(pair, confidence)),
+        ))
     }
 }
 

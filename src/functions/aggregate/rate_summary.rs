@@ -10,12 +10,12 @@ use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::Band;
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
-use crate::functions::record::{record_type, Layout, Shape, Value};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::RateTally;
-use crate::statistics::{wilson, Confidence};
+use crate::statistics::{Confidence, wilson};
 
 const LAYOUT: Layout = &[
     ("rate", Shape::Real),
@@ -31,7 +31,10 @@ const LAYOUT: Layout = &[
     syntax_example = "rate_summary(flag [, confidence])",
     sql_example = "SELECT expand(rate_summary(churned)) FROM customers",
     argument(name = "flag", description = "Boolean, or 1 and 0."),
-    argument(name = "confidence", description = "Level of the interval; 0.95 by default.")
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct RateSummary;
@@ -40,7 +43,10 @@ impl Aggregate for RateSummary {
     type Groups = Cells<Band>;
 
     const NAME: &'static str = "rate_summary";
-    const PARAMETERS: &'static [Parameter] = &[required("flag", Kind::Flag), optional("confidence", Kind::Number)];
+    const PARAMETERS: &'static [Parameter] = &[
+        required("flag", Kind::Flag),
+        optional("confidence", Kind::Number),
+    ];
 
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()
@@ -64,7 +70,9 @@ impl Aggregate for RateSummary {
 /// A share with its interval, all answers and the events: the fields of every `_summary` of a
 /// share.
 pub(crate) fn share(tally: &RateTally, confidence: Confidence) -> [Value; 5] {
-    let interval = wilson(tally.events, tally.n, confidence).ok().map(|i| i.scaled(100.0));
+    let interval = wilson(tally.events, tally.n, confidence)
+        .ok()
+        .map(|i| i.scaled(100.0));
     [
         tally.percent().into(),
         interval.map(|i| i.low).into(),

@@ -10,15 +10,15 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, UInt64Array};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field, UInt64Type};
-use datafusion::common::{exec_err, Result};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{Documentation, EmitTo};
 use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::scale_reader;
-use crate::functions::columns::{ScoreReader, BLANK};
+use crate::functions::columns::{BLANK, ScoreReader};
 use crate::functions::fold::{Groups, Rows};
 use crate::functions::frame::{Aggregate, Call};
-use crate::functions::parameter::{required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, required};
 
 #[user_doc(
     doc_section(label = "KPI"),
@@ -89,7 +89,13 @@ pub(crate) struct Counts {
 impl Counts {
     /// An empty store; lists tell the number of points themselves.
     pub(crate) fn new(source: Source, points: Option<usize>) -> Self {
-        Self { source, points, groups: 0, counts: Vec::new(), seen: Vec::new() }
+        Self {
+            source,
+            points,
+            groups: 0,
+            counts: Vec::new(),
+            seen: Vec::new(),
+        }
     }
 
     fn set_points(&mut self, points: usize) -> Result<()> {
@@ -122,7 +128,11 @@ impl Counts {
             self.seen[group] = true;
             let counts = &mut self.counts[group * list.len()..][..list.len()];
             for (place, count) in counts.iter_mut().enumerate() {
-                let more = if list.is_valid(place) { list.value(place) } else { 0 };
+                let more = if list.is_valid(place) {
+                    list.value(place)
+                } else {
+                    0
+                };
                 *count = count.wrapping_add(more);
             }
         }
@@ -139,7 +149,12 @@ impl Counts {
             .collect();
         let item = Arc::new(Field::new("item", DataType::UInt64, true));
         let nulls = NullBuffer::from(self.seen.clone());
-        ListArray::new(item, OffsetBuffer::from_lengths(lengths), Arc::new(values), Some(nulls))
+        ListArray::new(
+            item,
+            OffsetBuffer::from_lengths(lengths),
+            Arc::new(values),
+            Some(nulls),
+        )
     }
 }
 

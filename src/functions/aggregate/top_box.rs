@@ -12,9 +12,9 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate::{box_count, scale_reader};
-use crate::functions::cells::{state_fields, Cells};
+use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
-use crate::functions::parameter::{optional, required, Kind, Parameter};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::RateTally;
 
 #[user_doc(
@@ -25,7 +25,10 @@ use crate::model::RateTally;
     argument(name = "score", description = "Answers on the scale."),
     argument(name = "boxes", description = "How many of the highest points count."),
     argument(name = "max", description = "The highest point of the scale."),
-    argument(name = "min", description = "The lowest point; 1 by default, 0 where max is 10.")
+    argument(
+        name = "min",
+        description = "The lowest point; 1 by default, 0 where max is 10."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct TopBox;
@@ -56,9 +59,19 @@ impl Aggregate for TopBox {
     fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
         let max = call.needed(2)?;
         let min = call.integer(3)?.unwrap_or(i64::from(max != 10));
-        let scores = scale_reader(call, min, max, "; for a scale that begins lower write min => 0")?;
+        let scores = scale_reader(
+            call,
+            min,
+            max,
+            "; for a scale that begins lower write min => 0",
+        )?;
         let boxes = box_count(call, scores.scale)?;
         let answers = Answers::floats(RateTally::percent);
-        Ok(Cells::new(Band::of_scores(scores, max - boxes + 1, max, answers)))
+        Ok(Cells::new(Band::of_scores(
+            scores,
+            max - boxes + 1,
+            max,
+            answers,
+        )))
     }
 }
