@@ -439,7 +439,7 @@ async fn what_the_engine_does_not_do_is_refused_in_a_sentence() {
         ("set datafusion.catalog.default_schema = 'x'", "--memory"),
         ("insert into t values (2)", "COPY"),
         ("delete from t", "not supported"),
-        ("begin", "transactions"),
+        ("begin", "not supported"),
         ("prepare p as select 1", "$name"),
         ("create schema s", "not supported"),
         ("create materialized view m as select 1", "materialized"),

@@ -223,7 +223,7 @@ fn parser_text(error: &ParserError) -> String {
 
 /// Without the names of variants that DataFusion and Arrow put before their texts.
 fn without_prefixes(text: &str) -> String {
-    const PREFIXES: [&str; 18] = [
+    const PREFIXES: [&str; 19] = [
         "Error during planning: ",
         "Execution error: ",
         "Schema error: ",
@@ -242,6 +242,7 @@ fn without_prefixes(text: &str) -> String {
         "Csv error: ",
         "Json error: ",
         "Invalid argument error: ",
+        "Unsupported SQL statement: ",
     ];
     let mut rest = text.trim();
     while let Some(stripped) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
