@@ -167,6 +167,10 @@ fn shared_runtime(memory: u64) -> Result<RuntimeEnv> {
 }
 
 /// Adds latido's functions and returns their names.
-fn register_functions(_state: &mut SessionState) -> Result<Vec<String>> {
-    Ok(Vec::new())
+fn register_functions(state: &mut SessionState) -> Result<Vec<String>> {
+    crate::functions::register(state).map_err(explain)?;
+    Ok(crate::functions::faces()
+        .into_iter()
+        .map(|face| face.name)
+        .collect())
 }
