@@ -5,3 +5,5 @@
 mod golden;
 // What every interface relies on: answers, limits, errors, tables and views.
 mod engine;
+/// Files of every format, shape and state as tables.
+mod sources;
