@@ -1,0 +1,37 @@
+//! A frame of lines, as DuckDB writes it.
+
+use super::Style;
+use super::grid::{Column, Frame};
+use super::text::pad;
+
+/// `│ name │ value │`
+pub(super) struct Boxed;
+
+impl Frame for Boxed {
+    const AROUND: (usize, usize) = (3, 1);
+
+    fn head(&self, columns: &[Column], style: Style) -> String {
+        let titles = columns
+            .iter()
+            .map(|c| style.bold(&pad(&c.title, c.width, c.side)));
+        let titles: Vec<String> = titles.collect();
+        let above = rule(columns, ['┌', '┬', '┐'], style);
+        let below = rule(columns, ['├', '┼', '┤'], style);
+        format!("{above}{}{below}", self.row(&titles, style))
+    }
+
+    fn row(&self, cells: &[String], style: Style) -> String {
+        let side = style.dim("│");
+        format!("{side} {} {side}\n", cells.join(&format!(" {side} ")))
+    }
+
+    fn foot(&self, columns: &[Column], style: Style) -> String {
+        rule(columns, ['└', '┴', '┘'], style)
+    }
+}
+
+fn rule(columns: &[Column], [left, cross, right]: [char; 3], style: Style) -> String {
+    let parts: Vec<String> = columns.iter().map(|c| "─".repeat(c.width + 2)).collect();
+    let line = format!("{left}{}{right}", parts.join(&cross.to_string()));
+    format!("{}\n", style.dim(&line))
+}
