@@ -1,4 +1,8 @@
 //! Journeys through the command line: the real binary, its two outputs and its exit code.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a journey that panics has failed, as it should"
+)]
 
 use std::ffi::OsStr;
 use std::io::{Read as _, Write as _};
@@ -235,7 +239,7 @@ fn a_parameter_that_is_missing_is_named() {
 #[test]
 fn views_live_for_the_whole_script() {
     let (_directory, table) = answers();
-    let script = "create view web as from answers where touchpoint = 'Web'; \
+    let script = "create view web as select * from answers where touchpoint = 'Web'; \
                   select count(*) as n from web";
     assert_eq!(
         latido(&[table.as_str(), "-c", script, "--format", "csv"]).result(),
@@ -410,6 +414,20 @@ fn a_file_holds_one_result() {
     let missing = directory.path().join("none/x.csv");
     let error = latido(&["-c", "select 1", "--output", missing.to_str().unwrap()]).error(1);
     assert!(error.contains("there is no directory"), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = command(&["-c", "select 1"]).stdout(full).output().unwrap();
+    let error = Run::from(output).error(1);
+    assert!(error.contains("standard output: No space left"), "{error}");
+    let error = latido(&["-c", "select 1", "--output", "/dev/full", "--format", "csv"]).error(1);
+    assert!(error.contains("/dev/full: No space left"), "{error}");
 }
 
 // ---- readers that go, and people who stop it

@@ -20,15 +20,21 @@ pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling
         return Ok(std::io::stdout().write_all(text.as_bytes())?);
     }
     let rows = functions.into_iter().map(|f| {
-        let first = f
-            .description
-            .split_terminator(". ")
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        [f.name, f.kind.to_owned(), f.syntax, first]
+        let syntax = f.syntax.lines().collect::<Vec<_>>().join("; ");
+        [
+            f.name,
+            f.kind.to_owned(),
+            syntax,
+            first_sentence(&f.description),
+        ]
     });
     list(["name", "kind", "syntax", "meaning"], rows, telling).await
+}
+
+fn first_sentence(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    let sentence = line.split(". ").next().unwrap_or_default();
+    sentence.trim_end_matches('.').to_owned()
 }
 
 fn unknown(functions: &[FunctionInfo], name: &str) -> Error {
@@ -74,6 +80,15 @@ fn text(function: &FunctionInfo, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_shows_the_first_sentence() {
+        assert_eq!(
+            first_sentence("\nGives a date (`Y-m`).\nTexts (e.g. x)."),
+            "Gives a date (`Y-m`)"
+        );
+        assert_eq!(first_sentence("One. Two."), "One");
+    }
 
     #[test]
     fn the_documentation_has_syntax_meaning_arguments_and_example() {

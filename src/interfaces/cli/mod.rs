@@ -30,9 +30,6 @@ use self::outlet::Outlet;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 
-/// Plans of joins and nested functions recurse deeply; memory is taken only where it is used.
-const STACK_BYTES: usize = 16 << 20;
-
 /// How long stopped work may tidy up (spill files) before the process ends.
 const TIDYING: Duration = Duration::from_millis(500);
 
@@ -55,7 +52,11 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     if matches!(options.command, Command::Help) {
         return Ok(help());
     }
-    let runtime = runtime(options.engine.limits.threads).map_err(Error::Output)?;
+    // The engine computes on threads of its own; here answers are only waited for and written.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(Error::Output)?;
     let interrupted = interrupt::watch().map_err(Error::Output)?;
     let outcome = runtime.block_on(async {
         tokio::select! {
@@ -89,7 +90,6 @@ async fn execute(options: Options) -> Result<(), Failure> {
         }
         Command::Run(name, parameters) => {
             let engine = Engine::open(engine).await?;
-            queries::check(engine.queries(), &name, &parameters)?;
             let mut outlet = Outlet::open(telling)?;
             outlet
                 .deliver(engine.named(&name, &parameters).await?)
@@ -124,14 +124,6 @@ async fn statements(
         outcome.map_err(|error| Failure::at(&statement.place, error))?;
     }
     Ok(outlet.finish()?)
-}
-
-fn runtime(threads: Option<usize>) -> std::io::Result<tokio::runtime::Runtime> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    if let Some(threads) = threads {
-        builder.worker_threads(threads);
-    }
-    builder.thread_stack_size(STACK_BYTES).enable_all().build()
 }
 
 /// Says what could have been asked for.

@@ -68,7 +68,12 @@ impl Outlet {
     }
 
     /// Writes an answer as its rows come; one without columns (CREATE …) writes nothing.
-    pub(super) async fn deliver(&mut self, mut answer: Answer) -> Result<()> {
+    pub(super) async fn deliver(&mut self, answer: Answer) -> Result<()> {
+        let outcome = self.write(answer).await;
+        outcome.map_err(|error| placed(&self.telling, error))
+    }
+
+    async fn write(&mut self, mut answer: Answer) -> Result<()> {
         let schema = answer.schema();
         if schema.fields().is_empty() {
             while let Some(batch) = answer.next().await {
@@ -98,6 +103,11 @@ impl Outlet {
 
     /// Puts a file in its place.
     pub(super) fn finish(self) -> Result<()> {
+        let telling = self.telling.clone();
+        self.commit().map_err(|error| placed(&telling, error))
+    }
+
+    fn commit(self) -> Result<()> {
         let Target::File(file) = self.target else {
             return Ok(());
         };
@@ -153,6 +163,21 @@ impl Outlet {
             width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
             style: self.telling.style,
         }
+    }
+}
+
+/// Names what could not be written; a reader that has gone stays what it is.
+fn placed(telling: &Telling, error: Error) -> Error {
+    let path = telling
+        .output
+        .as_ref()
+        .map(|path| path.display().to_string());
+    match error {
+        Error::Output(io) if io.kind() != std::io::ErrorKind::BrokenPipe => Error::place(
+            path.unwrap_or_else(|| "standard output".to_owned()),
+            io.to_string(),
+        ),
+        other => other,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::listing::list;
-use super::options::{Parameters, Telling};
+use super::options::Telling;
 use crate::engine::{Engine, Parameter, Query};
 use crate::error::{Error, Result};
 
@@ -23,25 +23,6 @@ pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling
         ]
     });
     list(["name", "title", "parameters"], rows, telling).await
-}
-
-/// Refuses an unknown query and parameters that it does not have.
-pub(super) fn check(queries: &[Query], name: &str, parameters: &Parameters) -> Result<()> {
-    let query = find(queries, name)?;
-    let names: Vec<&str> = query.parameters.iter().map(|p| p.name.as_str()).collect();
-    match parameters
-        .iter()
-        .find(|(name, _)| !names.contains(&name.as_str()))
-    {
-        None => Ok(()),
-        Some((unknown, _)) if names.is_empty() => Err(Error::Usage(format!(
-            "--param {unknown}: the query {name} has no parameters"
-        ))),
-        Some((unknown, _)) => Err(Error::Usage(format!(
-            "--param {unknown}: the query {name} has the parameters {}",
-            names.join(", ")
-        ))),
-    }
 }
 
 fn find<'a>(queries: &'a [Query], name: &str) -> Result<&'a Query> {
@@ -133,18 +114,6 @@ mod tests {
         );
         let error = find(&library(), "zzz").unwrap_err().to_string();
         assert!(error.contains("`latido queries`"), "{error}");
-    }
-
-    #[test]
-    fn an_unknown_parameter_names_those_there_are() {
-        let given = vec![("form".to_owned(), "x".to_owned())];
-        let error = check(&library(), "nps/by_month", &given)
-            .unwrap_err()
-            .to_string();
-        assert_eq!(
-            error,
-            "--param form: the query nps/by_month has the parameters from"
-        );
     }
 
     #[test]

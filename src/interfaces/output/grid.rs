@@ -333,7 +333,7 @@ mod tests {
             rows: Some(3),
             ..Screen::default()
         };
-        let (bytes, remarks) = shown(Format::Table, &[batch.clone()], screen);
+        let (bytes, remarks) = shown(Format::Table, std::slice::from_ref(&batch), screen);
         assert_eq!(
             String::from_utf8(bytes).unwrap(),
             " n \n---\n 0 \n 1 \n 2 \n".replace(" \n", "\n")

@@ -99,12 +99,12 @@ fn arrow_gives_back_what_was_written() {
 #[test]
 fn an_answer_without_rows_is_a_whole_file() {
     let none = edges().slice(0, 0);
-    assert_eq!(text(Format::Json, &[none.clone()]), "[]\n");
+    assert_eq!(text(Format::Json, std::slice::from_ref(&none)), "[]\n");
     assert_eq!(
-        text(Format::Csv, &[none.clone()]),
+        text(Format::Csv, std::slice::from_ref(&none)),
         "float,signed,unsigned,text,exact,time,day\n"
     );
-    let bytes = bytes::Bytes::from(written(Format::Parquet, &[none.clone()]));
+    let bytes = bytes::Bytes::from(written(Format::Parquet, std::slice::from_ref(&none)));
     let file = parquet::arrow::arrow_reader::ArrowReaderMetadata::load(&bytes, Default::default());
     assert_eq!(file.unwrap().schema().fields().len(), 7);
     let bytes = std::io::Cursor::new(written(Format::Arrow, &[none]));

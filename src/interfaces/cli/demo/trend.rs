@@ -30,7 +30,7 @@ pub(super) fn draw(months: &[Month], style: Style) -> String {
             .iter()
             .filter_map(|(month, value)| Some((month, (*value)?)))
     };
-    let (Some(first), Some(last)) = (known().next(), known().last()) else {
+    let (Some(first), Some(last)) = (known().next(), known().next_back()) else {
         return "  no answers\n".to_owned();
     };
     let by_value = |a: &(&String, f64), b: &(&String, f64)| a.1.total_cmp(&b.1);
