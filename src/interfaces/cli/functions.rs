@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::listing::list;
-use super::options::Telling;
+use super::telling::Telling;
 use crate::engine::{Engine, FunctionInfo};
 use crate::error::{Error, Result};
 use crate::interfaces::output::{Side, Style, pad, width};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, StringArray};
 use arrow::record_batch::RecordBatch;
 
-use super::options::Telling;
 use super::outlet::Outlet;
+use super::telling::Telling;
 use crate::engine::{Answer, Engine};
 use crate::error::{Error, Result};
 

@@ -12,10 +12,12 @@ mod listing;
 mod machine;
 mod options;
 mod outlet;
+mod pairs;
 mod quantities;
 mod queries;
 mod sample;
 mod script;
+mod telling;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -25,8 +27,9 @@ use clap::CommandFactory as _;
 
 use self::arguments::Arguments;
 use self::failure::Failure;
-use self::options::{Command, Options, Parameters};
+use self::options::{Command, Options};
 use self::outlet::Outlet;
+use self::pairs::Parameters;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 

@@ -1,15 +1,15 @@
 //! What was typed → what it means: every option checked, none silently without effect.
 
-use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Arguments, Globals, Typed};
 use super::machine;
+use super::pairs::{Parameters, parameters, tables};
 use super::quantities::{Memory, duration, memory};
+use super::telling::Telling;
 use crate::engine;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Format, Style};
 
 /// A command line with its meaning.
 #[derive(Debug)]
@@ -45,9 +45,6 @@ pub(super) enum Command {
     Help,
 }
 
-/// Values by the name of their parameter, as text.
-pub(super) type Parameters = Vec<(String, String)>;
-
 /// Where statements are written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Source {
@@ -72,21 +69,6 @@ pub(super) struct Sample {
     pub(super) dirty: bool,
 }
 
-/// How results and remarks are told.
-#[derive(Debug, Clone)]
-pub(super) struct Telling {
-    /// The format asked for, by name or by the ending of the file.
-    pub(super) format: Option<Format>,
-    /// The file for the result; the standard output without it.
-    pub(super) output: Option<PathBuf>,
-    /// No remarks.
-    pub(super) is_quiet: bool,
-    /// Whether the standard output is a person's terminal.
-    pub(super) is_terminal: bool,
-    /// Colour on the standard output.
-    pub(super) style: Style,
-}
-
 impl Options {
     /// Gives a command line its meaning.
     pub(super) fn of(arguments: Arguments) -> Result<Self> {
@@ -107,7 +89,7 @@ impl Options {
         Ok(Self {
             command,
             engine,
-            telling: telling(globals)?,
+            telling: Telling::of(globals)?,
             remarks,
         })
     }
@@ -225,37 +207,6 @@ fn limits(globals: &Globals) -> Result<engine::Limits> {
     })
 }
 
-fn telling(globals: Globals) -> Result<Telling> {
-    let format = match (globals.format, &globals.output) {
-        (None, Some(path)) => Some(format_of(path)?),
-        (format, _) => format,
-    };
-    let is_terminal = globals.output.is_none() && std::io::stdout().is_terminal();
-    let is_plain =
-        |name: &str, plain: fn(&str) -> bool| std::env::var(name).is_ok_and(|value| plain(&value));
-    let color = is_terminal
-        && !globals.no_color
-        && !is_plain("NO_COLOR", |value| !value.is_empty())
-        && !is_plain("TERM", |value| value == "dumb");
-    Ok(Telling {
-        format,
-        output: globals.output,
-        is_quiet: globals.quiet,
-        is_terminal,
-        style: Style { color },
-    })
-}
-
-fn format_of(path: &Path) -> Result<Format> {
-    Format::of_path(path).ok_or_else(|| {
-        Error::Usage(format!(
-            "--output {}: the ending names no format; use .csv, .tsv, .json, .ndjson, .md, .txt, \
-             .parquet or .arrow, or add --format",
-            path.display()
-        ))
-    })
-}
-
 /// The directory of queries of a project; today all that a project has an effect on.
 fn queries(project: &Path, remarks: &mut Vec<String>) -> Result<PathBuf> {
     let place = format!("--project {}", project.display());
@@ -277,52 +228,12 @@ fn queries(project: &Path, remarks: &mut Vec<String>) -> Result<PathBuf> {
     Ok(queries)
 }
 
-fn tables(typed: &[String]) -> Result<Vec<(String, String)>> {
-    let tables = pairs("--table", typed)?;
-    for (name, _) in &tables {
-        let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if !is_word || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(Error::Usage(format!(
-                "--table {name}=…: a table's name is made of letters, digits and _; write \
-                 --table NAME=PATH_OR_URL"
-            )));
-        }
-    }
-    Ok(tables)
-}
-
-fn parameters(typed: &[String]) -> Result<Parameters> {
-    let parameters = pairs("--param", typed)?;
-    let strip = |(name, value): (String, String)| match name.strip_prefix('$') {
-        Some(bare) => (bare.to_owned(), value),
-        None => (name, value),
-    };
-    Ok(parameters.into_iter().map(strip).collect())
-}
-
-/// `NAME=VALUE` each; a name given twice is a mistake.
-fn pairs(option: &str, typed: &[String]) -> Result<Vec<(String, String)>> {
-    let mut names = HashSet::new();
-    let mut pairs = Vec::with_capacity(typed.len());
-    for text in typed {
-        let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-            return Err(Error::Usage(format!(
-                "{option} {text}: write {option} NAME=VALUE"
-            )));
-        };
-        if !names.insert(name) {
-            return Err(Error::Usage(format!("{option} {name} is given twice")));
-        }
-        pairs.push((name.to_owned(), value.to_owned()));
-    }
-    Ok(pairs)
-}
-
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
 
     use super::*;
+    use crate::interfaces::output::Format;
 
     fn options(line: &[&str]) -> Result<Options> {
         let line = std::iter::once("latido")
@@ -359,35 +270,6 @@ mod tests {
         assert!(
             refusal(&["--project", "/nonexistent-latido", "tables"]).contains("no such directory")
         );
-    }
-
-    #[test]
-    fn tables_and_parameters_are_pairs() {
-        let line = [
-            "--table",
-            "t=a/year=2024/*.csv",
-            "-c",
-            "x",
-            "-p",
-            "from=2024-01-01",
-            "-p",
-            "$k=",
-        ];
-        let options = options(&line).unwrap();
-        assert_eq!(
-            options.engine.tables,
-            [("t".to_owned(), "a/year=2024/*.csv".to_owned())]
-        );
-        let Command::Script(_, parameters) = options.command else {
-            panic!("a script")
-        };
-        assert_eq!(parameters[0], ("from".to_owned(), "2024-01-01".to_owned()));
-        assert_eq!(parameters[1], ("k".to_owned(), String::new()));
-        assert!(
-            refusal(&["--table", "data/year=2024/x.csv", "tables"]).contains("NAME=PATH_OR_URL")
-        );
-        assert!(refusal(&["--table", "x.csv", "tables"]).contains("NAME=VALUE"));
-        assert!(refusal(&["-c", "x", "-p", "a=1", "-p", "a=2"]).contains("twice"));
     }
 
     #[test]

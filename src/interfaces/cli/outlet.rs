@@ -1,10 +1,10 @@
 //! Where results go: the terminal, a pipe, or a file that appears whole or not at all.
 
-use std::io::{BufWriter, Stdout, Write as _};
+use std::io::{BufWriter, Stdout};
 
 use futures::StreamExt as _;
 
-use super::options::Telling;
+use super::telling::Telling;
 use crate::engine::Answer;
 use crate::error::{Error, Result};
 use crate::interfaces::output::{Demand, Format, Screen, Sink, Staged};
@@ -178,15 +178,5 @@ fn placed(telling: &Telling, error: Error) -> Error {
             io.to_string(),
         ),
         other => other,
-    }
-}
-
-impl Telling {
-    /// A remark on the standard error, unless `--quiet`.
-    pub(super) fn remark(&self, text: &str) {
-        if !self.is_quiet {
-            // A remark that nobody can read is no reason to stop.
-            let _ = writeln!(std::io::stderr(), "note: {text}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! `latido sample`: sample tables of any size.
 
-use super::options::{Sample, Telling};
+use super::options::Sample;
+use super::telling::Telling;
 use crate::error::{Error, Result};
 
 /// Writes the tables and tells how far it is.

@@ -14,7 +14,7 @@ mod trend;
 use std::io::Write as _;
 
 use self::rows::Rows;
-use super::options::Telling;
+use super::telling::Telling;
 use crate::engine::{Engine, Options};
 use crate::error::Result;
 use crate::interfaces::output::Style;
