@@ -15,23 +15,21 @@ impl Frame for Boxed {
             .iter()
             .map(|c| style.bold(&pad(&c.title, c.width, c.side)));
         let titles: Vec<String> = titles.collect();
-        let above = rule(columns, ['┌', '┬', '┐'], style);
-        let below = rule(columns, ['├', '┼', '┤'], style);
+        let above = rule(columns, ['┌', '┬', '┐']);
+        let below = rule(columns, ['├', '┼', '┤']);
         format!("{above}{}{below}", self.row(&titles, style))
     }
 
-    fn row(&self, cells: &[String], style: Style) -> String {
-        let side = style.dim("│");
-        format!("{side} {} {side}\n", cells.join(&format!(" {side} ")))
+    fn row(&self, cells: &[String], _style: Style) -> String {
+        format!("│ {} │\n", cells.join(" │ "))
     }
 
-    fn foot(&self, columns: &[Column], style: Style) -> String {
-        rule(columns, ['└', '┴', '┘'], style)
+    fn foot(&self, columns: &[Column], _style: Style) -> String {
+        rule(columns, ['└', '┴', '┘'])
     }
 }
 
-fn rule(columns: &[Column], [left, cross, right]: [char; 3], style: Style) -> String {
+fn rule(columns: &[Column], [left, cross, right]: [char; 3]) -> String {
     let parts: Vec<String> = columns.iter().map(|c| "─".repeat(c.width + 2)).collect();
-    let line = format!("{left}{}{right}", parts.join(&cross.to_string()));
-    format!("{}\n", style.dim(&line))
+    format!("{left}{}{right}\n", parts.join(&cross.to_string()))
 }
