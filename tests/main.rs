@@ -2,3 +2,8 @@
 
 // The command line, run as people run it.
 mod cli;
+/// Published numbers, through Rust and through SQL.
+#[cfg(test)]
+mod golden;
+// What every interface relies on: answers, limits, errors, tables and views.
+mod engine;

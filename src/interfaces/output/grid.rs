@@ -50,6 +50,8 @@ pub(super) struct Column {
     pub(super) width: usize,
     /// Numbers stand right.
     pub(super) side: Side,
+    /// Whether its values can be cut and still be read: texts, not numbers or times.
+    pub(super) is_elastic: bool,
 }
 
 /// `None` is NULL.
@@ -75,14 +77,16 @@ impl<'a, F: Frame> Grid<'a, F> {
     pub(super) fn new(frame: F, schema: &SchemaRef, screen: Screen, sink: Sink<'a>) -> Self {
         let column = |field: &arrow::datatypes::FieldRef| {
             let title = frame.text(field.name());
+            let kind = field.data_type();
             Column {
                 width: width(&title),
                 title,
-                side: if field.data_type().is_numeric() {
+                side: if kind.is_numeric() {
                     Side::Right
                 } else {
                     Side::Left
                 },
+                is_elastic: kind.is_string() || kind.is_nested() || kind.is_binary(),
             }
         };
         let columns = schema.fields().iter().map(column).collect();
@@ -126,6 +130,7 @@ impl<'a, F: Frame> Grid<'a, F> {
             title: "…".into(),
             width: 1,
             side: Side::Left,
+            is_elastic: true,
         };
         let all = self.columns.len();
         while line_width::<F>(&self.columns) > limit && all - self.hidden > 1 {
@@ -250,7 +255,7 @@ fn line_width<F: Frame>(columns: &[Column]) -> usize {
 fn narrow(columns: &mut [Column]) -> bool {
     let widest = columns
         .iter_mut()
-        .filter(|column| column.side == Side::Left && column.width > NARROWEST)
+        .filter(|column| column.is_elastic && column.width > NARROWEST)
         .max_by_key(|column| column.width);
     match widest {
         Some(column) => {
