@@ -93,6 +93,7 @@ async fn execute(options: Options) -> Result<(), Failure> {
         }
         Command::Run(name, parameters) => {
             let engine = Engine::open(engine).await?;
+            queries::find(engine.queries(), &name)?;
             let mut outlet = Outlet::open(telling)?;
             outlet
                 .deliver(engine.named(&name, &parameters).await?)

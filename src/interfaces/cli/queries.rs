@@ -25,7 +25,8 @@ pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling
     list(["name", "title", "parameters"], rows, telling).await
 }
 
-fn find<'a>(queries: &'a [Query], name: &str) -> Result<&'a Query> {
+/// The query of this name, or an error that suggests names alike.
+pub(super) fn find<'a>(queries: &'a [Query], name: &str) -> Result<&'a Query> {
     queries
         .iter()
         .find(|query| query.name == name)

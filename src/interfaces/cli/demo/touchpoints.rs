@@ -10,7 +10,7 @@ use crate::interfaces::output::{Side, Style, cut, escape, pad};
 const HALF: usize = 8;
 
 /// Terminal columns of name, n, NPS, CSAT, gap and interval.
-const WIDTHS: [usize; 6] = [18, 7, 6, 6, 6, 15];
+const WIDTHS: [usize; 6] = [20, 7, 6, 6, 6, 15];
 
 /// One touchpoint.
 #[derive(Debug, Clone)]
@@ -104,11 +104,11 @@ mod tests {
         let (web, store) = (lines[1], lines[2]);
         assert_eq!(
             web,
-            " Web                 1,234 -12.3  71.0 -0.50  -0.60 … -0.40  ████████│"
+            " Web                   1,234 -12.3  71.0 -0.50  -0.60 … -0.40  ████████│"
         );
         assert_eq!(
             store,
-            " Store               1,234 -12.3  71.0  0.25    0.15 … 0.35          │████"
+            " Store                 1,234 -12.3  71.0  0.25    0.15 … 0.35          │████"
         );
     }
 }
