@@ -2,6 +2,7 @@
 //!
 //! The watch has its own thread, since a join that does not yield may hold every worker.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -9,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::interfaces::output::abandon;
 
 /// How long the work may take to notice; a second signal ends it at once.
-const PATIENCE: Duration = Duration::from_millis(900);
+const PATIENCE: Duration = Duration::from_millis(700);
 
 /// What stopped the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ async fn end_on_signal(tell: oneshot::Sender<Signal>) {
         _ = next_signal() => {}
     }
     abandon();
+    // Said here, since the work never came back to say it.
+    let _ = writeln!(std::io::stderr(), "error: cancelled");
     std::process::exit(i32::from(signal.exit_code()));
 }
 

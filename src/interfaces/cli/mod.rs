@@ -21,7 +21,6 @@ mod telling;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::CommandFactory as _;
 
@@ -32,9 +31,6 @@ use self::outlet::Outlet;
 use self::pairs::Parameters;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-
-/// How long stopped work may tidy up (spill files) before the process ends.
-const TIDYING: Duration = Duration::from_millis(500);
 
 /// Parses the arguments, runs them and returns the exit code: 0 success, 1 the query or the data
 /// failed, 2 wrong usage, 130 stopped by Ctrl-C.
@@ -68,7 +64,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             outcome = execute(options) => outcome,
         }
     });
-    runtime.shutdown_timeout(TIDYING);
+    runtime.shutdown_background();
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
