@@ -1,19 +1,59 @@
 //! The one door to latido: every interface opens an [`Engine`] and asks it.
 
 mod answer;
+mod catalog;
+mod cooperative;
+mod definitions;
+mod errors;
+mod execution;
+mod functions;
 mod library;
 mod limits;
+mod nearest;
 mod options;
+mod parameters;
+mod places;
+mod planning;
+mod seam;
+mod session;
+mod tables;
+mod text;
+mod workers;
 
 pub use answer::Answer;
 pub use library::{Parameter, Query};
 pub use options::{Limits, Options};
 
-use crate::error::Result;
+use std::sync::Arc;
 
-/// Tables, functions and queries, ready to be asked.
+use arrow::datatypes::Schema;
+
+use crate::error::{Error, Result};
+use catalog::{Catalog, Files, Relation};
+use execution::Ready;
+use nearest::nearest;
+use parameters::Bound;
+use seam::{Location, ReadOptions};
+use session::Sessions;
+use tables::Tables;
+use workers::{Deadline, Workers};
+
+/// Tables, functions and queries, ready to be asked by many at once.
 #[derive(Debug)]
-pub struct Engine {}
+pub struct Engine {
+    shared: Arc<Shared>,
+    workers: Arc<Workers>,
+    queries: Vec<Query>,
+    limits: Limits,
+}
+
+/// What a statement needs on the workers.
+#[derive(Debug)]
+struct Shared {
+    sessions: Sessions,
+    catalog: Arc<Catalog>,
+    reading: ReadOptions,
+}
 
 /// A table as `latido tables` lists it.
 #[derive(Debug, Clone)]
@@ -46,42 +86,143 @@ pub struct FunctionInfo {
 }
 
 impl Engine {
-    /// Opens an engine; tables are registered, nothing is read yet but what their types need.
-    pub async fn open(_options: Options) -> Result<Self> {
-        Ok(Self {})
+    /// Opens an engine; tables are registered, nothing is read yet.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a table name that is given twice or is empty and for a wrong file in
+    /// the directory of queries, [`Error::Place`] for a location that cannot be one.
+    pub async fn open(options: Options) -> Result<Self> {
+        let catalog = Arc::new(Catalog::default());
+        let reading = ReadOptions::default();
+        for (name, location) in &options.tables {
+            register(&catalog, name, location, &reading)?;
+        }
+        Ok(Self {
+            shared: Arc::new(Shared {
+                sessions: Sessions::new(&options)?,
+                catalog,
+                reading,
+            }),
+            workers: Arc::new(Workers::start(options.limits.thread_count())?),
+            queries: library::load(options.queries.as_deref())?,
+            limits: options.limits,
+        })
     }
 
     /// Runs one statement; rows stream from the answer. `$name` in the text is bound to the
-    /// parameter of that name.
-    pub async fn run(&self, _sql: &str, _parameters: &[(String, String)]) -> Result<Answer> {
-        Err(crate::Error::Internal("not here yet".into()))
+    /// parameter of that name: an integer, number, boolean or NULL if it looks like one, else
+    /// text. To be called within a tokio runtime with timers.
+    ///
+    /// # Errors
+    /// [`Error::Statement`] for a wrong statement, [`Error::Usage`] for a parameter that is
+    /// missing or one too many, [`Error::Limit`] for a limit; [`Error::Place`] and
+    /// [`Error::Data`] for what the files hold, here or from the stream.
+    pub async fn run(&self, sql: &str, parameters: &[(String, String)]) -> Result<Answer> {
+        self.ask(sql, parameters::inferred(parameters)?).await
     }
 
     /// Runs a query of the library with its parameters (given as text, typed by its header).
-    pub async fn named(&self, _name: &str, _parameters: &[(String, String)]) -> Result<Answer> {
-        Err(crate::Error::Internal("not here yet".into()))
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for an unknown query or parameter or a value of the wrong type; else those
+    /// of [`Engine::run`].
+    pub async fn named(&self, name: &str, parameters: &[(String, String)]) -> Result<Answer> {
+        let query = self.query(name)?;
+        let bound = parameters::declared(query, parameters)?;
+        let answer = self.ask(&query.sql, bound).await?;
+        Ok(query.watch(answer))
+    }
+
+    async fn ask(&self, sql: &str, parameters: Vec<Bound>) -> Result<Answer> {
+        let deadline = Deadline::after(self.limits.timeout);
+        let shared = Arc::clone(&self.shared);
+        let sql = sql.to_owned();
+        let work = async move { shared.prepare(&sql, &parameters).await };
+        match self.workers.run(deadline, work).await? {
+            Some(ready) => Ok(execution::start(&self.workers, deadline, ready)),
+            None => Ok(Answer::new(
+                Arc::new(Schema::empty()),
+                futures::stream::empty(),
+            )),
+        }
+    }
+
+    fn query(&self, name: &str) -> Result<&Query> {
+        let found = self.queries.iter().find(|query| query.name == name);
+        found.ok_or_else(|| {
+            let names = self.queries.iter().map(|query| query.name.as_str());
+            let hint = nearest(name, names).map(|meant| format!("; did you mean {meant}?"));
+            Error::Usage(format!(
+                "no query {name}{}",
+                hint.unwrap_or_else(|| "; `latido queries` lists them".into())
+            ))
+        })
     }
 
     /// Splits a script into its statements, comments and quoted text respected.
     #[must_use]
     pub fn statements(script: &str) -> Vec<String> {
-        vec![script.to_owned()]
+        text::split(script)
     }
 
     /// The tables and views by name.
+    ///
+    /// # Errors
+    /// None today; tables of a store will be listed from it.
     pub async fn tables(&self) -> Result<Vec<TableInfo>> {
-        Ok(Vec::new())
+        Ok(self.shared.catalog.list())
     }
 
     /// The functions by name, latido's own first.
     #[must_use]
     pub fn functions(&self) -> Vec<FunctionInfo> {
-        Vec::new()
+        functions::list(&self.shared.sessions)
     }
 
     /// The queries of the library by name.
     #[must_use]
     pub fn queries(&self) -> &[Query] {
-        &[]
+        &self.queries
     }
+}
+
+impl Shared {
+    /// Does what a statement without rows asks for, or gets one with rows ready to run.
+    async fn prepare(&self, sql: &str, parameters: &[Bound]) -> Result<Option<Ready>> {
+        let mut statement = planning::parse(sql)?;
+        let tables = Tables::of(&self.catalog, self.sessions.open(), self.reading.clone());
+        if definitions::create_view(&tables, &statement, sql)
+            .await?
+            .is_some()
+        {
+            return Ok(None);
+        }
+        parameters::bind(&mut statement, parameters)?;
+        let plan = planning::plan(&tables, statement).await?;
+        let Some(plan) = definitions::apply(&self.sessions, &tables, plan).await? else {
+            return Ok(None);
+        };
+        let state = tables.session();
+        let plan = state
+            .create_physical_plan(&plan)
+            .await
+            .map_err(|error| self.catalog.explain(error))?;
+        let context = state.task_ctx();
+        Ok(Some(Ready { plan, context }))
+    }
+}
+
+fn register(catalog: &Catalog, name: &str, location: &str, options: &ReadOptions) -> Result<()> {
+    if name.is_empty() {
+        return Err(Error::Usage(format!("a table of {location} needs a name")));
+    }
+    if catalog.is_taken(name) {
+        return Err(Error::Usage(format!("table {name} is given twice")));
+    }
+    let files = Files {
+        location: Location::parse(location)?,
+        options: options.clone(),
+    };
+    catalog.put(name, Relation::Files(Arc::new(files)));
+    Ok(())
 }

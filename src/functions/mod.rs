@@ -1,1 +1,98 @@
 //! The SQL face of model and statistics: one function a file, glue only.
+//!
+//! `FUNCTIONS.md` beside this file is generated from the functions' own documentation.
+
+mod aggregate;
+mod cells;
+mod columns;
+mod counts;
+mod fold;
+mod frame;
+mod parameter;
+mod reasons;
+mod record;
+mod row;
+mod scalar;
+mod window;
+
+use datafusion::execution::FunctionRegistry;
+
+pub use parameter::{Kind, Parameter, syntax};
+
+/// What the pass over a statement knows of a function before anything is planned.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// Its name in SQL.
+    pub name: String,
+    /// Its parameters in order.
+    pub parameters: &'static [Parameter],
+    /// What kind of function it is.
+    pub sort: Sort,
+}
+
+/// The kinds of function, as far as statements treat them differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// One row in, one value out.
+    Scalar,
+    /// Many rows in, one value out; also OVER a window.
+    Aggregate,
+    /// As an aggregate, but its LIST result is refused OVER a window.
+    List,
+    /// Only OVER a window.
+    Window,
+}
+
+/// The faces of all functions, one for each name and alias, in the order of the documentation.
+#[must_use]
+pub fn faces() -> Vec<Face> {
+    let mut faces = Vec::new();
+    for entry in aggregate::all() {
+        let sort = if entry.list {
+            Sort::List
+        } else {
+            Sort::Aggregate
+        };
+        let names = std::iter::once(entry.udaf.name().to_owned());
+        let names = names.chain(entry.udaf.aliases().iter().cloned());
+        faces.extend(names.map(|name| Face {
+            name,
+            parameters: entry.parameters,
+            sort,
+        }));
+    }
+    for entry in scalar::all() {
+        let name = entry.udf.name().to_owned();
+        faces.push(Face {
+            name,
+            parameters: entry.parameters,
+            sort: Sort::Scalar,
+        });
+    }
+    for entry in window::all() {
+        let name = entry.udwf.name().to_owned();
+        faces.push(Face {
+            name,
+            parameters: entry.parameters,
+            sort: Sort::Window,
+        });
+    }
+    faces
+}
+
+/// Registers every function of latido; the one list that session, server and workers share.
+///
+/// # Errors
+/// When the registry refuses a function.
+pub fn register(registry: &mut dyn FunctionRegistry) -> datafusion::common::Result<()> {
+    for entry in aggregate::all() {
+        registry.register_udaf(entry.udaf)?;
+    }
+    for entry in scalar::all() {
+        registry.register_udf(entry.udf)?;
+    }
+    for entry in window::all() {
+        registry.register_udwf(entry.udwf)?;
+    }
+    Ok(())
+}

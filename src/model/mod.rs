@@ -1,1 +1,12 @@
-//! The words of customer experience as types.
+//! The words of customer experience as types: scales, categories, and what each KPI adds up.
+//!
+//! Here because a scale, a promoter and a tally mean the same in SQL, in the sample data, in a
+//! roll-up and on the dashboard, and none of that needs a query engine.
+
+mod category;
+mod scale;
+mod tally;
+
+pub use category::Category;
+pub use scale::Scale;
+pub use tally::{EffortTally, NpsTally, Pair, Part, RateTally, Tally};

@@ -1,0 +1,232 @@
+//! The tables and views by name, for as long as the engine lives.
+//!
+//! A table is where its rows are and how to read them; a view is its SQL. Neither holds anything
+//! that was opened, so that each statement sees the files and columns of its own moment.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+
+use super::TableInfo;
+use super::errors::explain;
+use super::limits::Kept;
+use super::nearest::nearest;
+use super::seam::{Location, ReadOptions};
+use super::session::{CATALOG, SCHEMA};
+use crate::error::{Error, Result};
+
+/// What a name in FROM stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Relation {
+    /// Files, opened anew by each statement.
+    Files(Arc<Files>),
+    /// Rows in memory, made by `CREATE TABLE`.
+    Memory(Arc<Memory>),
+    /// A query under a name, planned anew by each statement.
+    View(Arc<View>),
+}
+
+/// Where the rows of a table are.
+#[derive(Debug)]
+pub(super) struct Files {
+    pub(super) location: Location,
+    pub(super) options: ReadOptions,
+}
+
+/// A table in memory, and the memory that it holds.
+#[derive(Debug)]
+pub(super) struct Memory {
+    pub(super) table: Arc<MemTable>,
+    pub(super) _kept: Kept,
+}
+
+/// A view.
+#[derive(Debug)]
+pub(super) struct View {
+    /// The query under the name.
+    pub(super) query: String,
+    /// The whole `CREATE VIEW`, for `information_schema.views`.
+    pub(super) definition: String,
+}
+
+impl Relation {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::View(_) => "view",
+            Self::Files(_) | Self::Memory(_) => "table",
+        }
+    }
+
+    fn place(&self) -> String {
+        match self {
+            Self::Files(files) => files.location.written().to_owned(),
+            Self::Memory(_) => "memory".to_owned(),
+            Self::View(view) => view.query.clone(),
+        }
+    }
+}
+
+/// What to do when a name is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WhenTaken {
+    /// `CREATE`.
+    Fail,
+    /// `CREATE … IF NOT EXISTS`.
+    Keep,
+    /// `CREATE OR REPLACE`.
+    Replace,
+}
+
+impl WhenTaken {
+    /// Of the two clauses of a CREATE statement.
+    pub(super) fn of(if_not_exists: bool, or_replace: bool) -> Result<Self> {
+        match (if_not_exists, or_replace) {
+            (true, true) => Err(Error::Statement(
+                "OR REPLACE and IF NOT EXISTS contradict each other; write one of them".into(),
+            )),
+            (true, false) => Ok(Self::Keep),
+            (false, true) => Ok(Self::Replace),
+            (false, false) => Ok(Self::Fail),
+        }
+    }
+}
+
+/// The tables and views of an engine.
+#[derive(Debug, Default)]
+pub(super) struct Catalog {
+    relations: RwLock<BTreeMap<String, Relation>>,
+}
+
+impl Catalog {
+    /// What a name stands for: the relation of exactly that name, else the only one whose name
+    /// differs in case.
+    pub(super) fn find(&self, name: &str) -> Result<Option<(String, Relation)>> {
+        let relations = self.read();
+        if let Some(relation) = relations.get(name) {
+            return Ok(Some((name.to_owned(), relation.clone())));
+        }
+        let folded = name.to_lowercase();
+        let mut alike = relations
+            .iter()
+            .filter(|(candidate, _)| candidate.to_lowercase() == folded);
+        match (alike.next(), alike.next()) {
+            (Some((first, _)), Some((second, _))) => Err(Error::Statement(format!(
+                "table {name} can be \"{first}\" or \"{second}\"; write the one meant in double \
+                 quotes"
+            ))),
+            (Some((found, relation)), None) => Ok(Some((found.clone(), relation.clone()))),
+            (None, _) => Ok(None),
+        }
+    }
+
+    /// Whether a name is taken, in any case.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        !matches!(self.find(name), Ok(None))
+    }
+
+    /// Whether a CREATE goes on: false when the name is taken and that is all right.
+    pub(super) fn may_create(&self, name: &str, when_taken: WhenTaken) -> Result<bool> {
+        match when_taken {
+            _ if !self.is_taken(name) => Ok(true),
+            WhenTaken::Replace => Ok(true),
+            WhenTaken::Keep => Ok(false),
+            WhenTaken::Fail => Err(Error::Statement(format!(
+                "{name} exists already; write CREATE OR REPLACE to replace it"
+            ))),
+        }
+    }
+
+    /// Puts a relation under a name; one of that name in any case gives way.
+    pub(super) fn put(&self, name: &str, relation: Relation) {
+        let taken = self.find(name).ok().flatten().map(|(taken, _)| taken);
+        let mut relations = self.write();
+        if let Some(taken) = taken {
+            relations.remove(&taken);
+        }
+        relations.insert(name.to_owned(), relation);
+    }
+
+    /// Removes a table or view.
+    pub(super) fn drop_one(&self, name: &str, kind: &str, if_exists: bool) -> Result<()> {
+        let found = self
+            .find(name)?
+            .filter(|(_, relation)| relation.kind() == kind);
+        match found {
+            Some((name, _)) => {
+                self.write().remove(&name);
+                Ok(())
+            }
+            None if if_exists => Ok(()),
+            None => Err(Error::Statement(format!(
+                "no {kind} {name}{}",
+                self.hint(name)
+            ))),
+        }
+    }
+
+    /// All by name.
+    pub(super) fn list(&self) -> Vec<TableInfo> {
+        let info = |(name, relation): (&String, &Relation)| TableInfo {
+            name: name.clone(),
+            kind: relation.kind(),
+            location: relation.place(),
+        };
+        self.read().iter().map(info).collect()
+    }
+
+    /// The error of planning, with a hint where a table is not known.
+    pub(super) fn explain(&self, error: DataFusionError) -> Error {
+        match explain(error) {
+            Error::Statement(text) => match missing_table(&text) {
+                Some(name) => Error::Statement(self.unknown(name)),
+                None => Error::Statement(text),
+            },
+            other => other,
+        }
+    }
+
+    fn unknown(&self, reference: &str) -> String {
+        let own = format!("{CATALOG}.{SCHEMA}.");
+        if let Some(name) = reference.strip_prefix(&own) {
+            return format!("no table {name}{}", self.hint(name));
+        }
+        let name = reference
+            .strip_prefix(&format!("{CATALOG}."))
+            .unwrap_or(reference);
+        if Location::looks_like_one(name) {
+            return format!("no table {name}; write FROM '{name}' in quotes to read the file");
+        }
+        format!("no table {name}{}", self.hint(name))
+    }
+
+    fn hint(&self, name: &str) -> String {
+        let relations = self.read();
+        if let Some(meant) = nearest(name, relations.keys().map(String::as_str)) {
+            return format!("; did you mean {meant}?");
+        }
+        if relations.is_empty() {
+            return "; there are none yet: give --table name=where, or write FROM 'file'".into();
+        }
+        let names: Vec<&str> = relations.keys().map(String::as_str).take(20).collect();
+        format!("; there are: {}", names.join(", "))
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Relation>> {
+        self.relations
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Relation>> {
+        self.relations
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The reference in `table 'latido.main.x' not found`.
+fn missing_table(text: &str) -> Option<&str> {
+    text.strip_prefix("table '")?.strip_suffix("' not found")
+}

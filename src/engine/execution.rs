@@ -1,0 +1,95 @@
+//! A plan runs on the workers; its rows come to the caller through a narrow channel.
+//!
+//! The caller waits on the channel only, so a poll that takes long cannot hold it up; dropping the
+//! answer stops the plan at its next yield.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use futures::{FutureExt, StreamExt};
+use tokio::sync::mpsc;
+
+use super::answer::Answer;
+use super::errors::explain;
+use super::places::places;
+use super::workers::{Deadline, Task, Workers, panicked};
+use crate::error::{Error, Result};
+
+/// Batches that wait for the caller.
+const AHEAD: usize = 2;
+
+/// A plan and what it runs with.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) plan: Arc<dyn ExecutionPlan>,
+    pub(super) context: Arc<TaskContext>,
+}
+
+/// A batch, or `None` after the last: a channel that closes without it was cut off.
+type Message = Result<Option<RecordBatch>>;
+
+struct Rows {
+    receiver: mpsc::Receiver<Message>,
+    deadline: Deadline,
+    _task: Task<()>,
+    /// The workers outlive the engine while an answer is read.
+    _workers: Arc<Workers>,
+}
+
+/// Starts a plan.
+pub(super) fn start(workers: &Arc<Workers>, deadline: Deadline, ready: Ready) -> Answer {
+    let schema = ready.plan.schema();
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    let rows = Rows {
+        receiver,
+        deadline,
+        _task: workers.spawn(pump(ready, sender)),
+        _workers: Arc::clone(workers),
+    };
+    let batches = futures::stream::unfold(Some(rows), |rows| async {
+        let mut rows = rows?;
+        match rows.next().await {
+            Ok(Some(batch)) => Some((Ok(batch), Some(rows))),
+            Ok(None) => None,
+            Err(error) => Some((Err(error), None)),
+        }
+    });
+    Answer::new(schema, batches)
+}
+
+impl Rows {
+    async fn next(&mut self) -> Message {
+        match self.deadline.limit(self.receiver.recv()).await? {
+            Some(message) => message,
+            None => Err(Error::Cancelled),
+        }
+    }
+}
+
+async fn pump(ready: Ready, sender: mpsc::Sender<Message>) {
+    let plan = Arc::clone(&ready.plan);
+    let last = match AssertUnwindSafe(send_rows(ready, &sender))
+        .catch_unwind()
+        .await
+    {
+        Ok(Ok(())) => Ok(None),
+        Ok(Err(error)) => Err(error),
+        Err(panic) => Err(panicked(panic.as_ref(), &places(&plan))),
+    };
+    // Nobody listens any more when this fails.
+    let _ = sender.send(last).await;
+}
+
+async fn send_rows(ready: Ready, sender: &mpsc::Sender<Message>) -> Result<()> {
+    let mut stream = execute_stream(ready.plan, ready.context).map_err(explain)?;
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(explain)?;
+        if batch.num_rows() > 0 && sender.send(Ok(Some(batch))).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! The functions as a person reads about them, from the documentation that each carries.
+
+use datafusion::logical_expr::Documentation;
+
+use super::FunctionInfo;
+use super::session::Sessions;
+
+/// All functions by name, latido's own first.
+pub(super) fn list(sessions: &Sessions) -> Vec<FunctionInfo> {
+    let state = sessions.base();
+    let mut list = Vec::new();
+    for (name, function) in state.scalar_functions() {
+        list.push(describe(sessions, name, "scalar", function.documentation()));
+    }
+    for (name, function) in state.aggregate_functions() {
+        list.push(describe(
+            sessions,
+            name,
+            "aggregate",
+            function.documentation(),
+        ));
+    }
+    for (name, function) in state.window_functions() {
+        list.push(describe(sessions, name, "window", function.documentation()));
+    }
+    list.sort_by(|a, b| b.own.cmp(&a.own).then_with(|| a.name.cmp(&b.name)));
+    list
+}
+
+fn describe(
+    sessions: &Sessions,
+    name: &str,
+    kind: &'static str,
+    documentation: Option<&Documentation>,
+) -> FunctionInfo {
+    let own = sessions.is_own(name);
+    let arguments = documentation.and_then(|text| text.arguments.clone());
+    FunctionInfo {
+        name: name.to_owned(),
+        kind,
+        syntax: documentation
+            .map_or_else(|| format!("{name}(…)"), |text| text.syntax_example.clone()),
+        description: documentation.map_or_else(String::new, |text| text.description.clone()),
+        example: documentation
+            .and_then(|text| text.sql_example.clone())
+            .filter(|_| own),
+        arguments: arguments.unwrap_or_default(),
+        own,
+    }
+}

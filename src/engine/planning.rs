@@ -1,0 +1,66 @@
+//! From the text of a statement to its plan: measured, parsed, bound, rewritten, planned.
+
+use datafusion::execution::context::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::{DFParserBuilder, Statement};
+use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+
+use super::errors::explain;
+use super::tables::Tables;
+use super::text::{check_length, check_tokens, tokens};
+use crate::error::{Error, Result};
+
+/// Nested expressions and queries that the parser follows; each takes several frames of stack.
+const NESTING: usize = 128;
+
+/// The one statement of a text.
+///
+/// # Errors
+/// [`Error::Limit`] for a text that is too long or too deep, [`Error::Statement`] for wrong syntax
+/// and what latido does not do, [`Error::Usage`] for none or several statements.
+pub(super) fn parse(sql: &str) -> Result<Statement> {
+    check_length(sql)?;
+    if let Ok(tokens) = tokens(sql) {
+        check_tokens(&tokens)?;
+    }
+    let mut statements = DFParserBuilder::new(sql)
+        .with_dialect(&GenericDialect {})
+        .with_recursion_limit(NESTING)
+        .build()
+        .and_then(|mut parser| parser.parse_statements())
+        .map_err(explain)?;
+    match (statements.pop_front(), statements.len()) {
+        (Some(statement), 0) => Ok(statement),
+        (None, _) => Err(Error::Usage("there is no statement to run".into())),
+        (Some(_), more) => Err(Error::Usage(format!(
+            "{} statements in one text; run them one by one",
+            more + 1
+        ))),
+    }
+}
+
+/// Plans a statement on the tables of its session.
+pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<LogicalPlan> {
+    let state = tables.session();
+    let statement = rewrite(&state, statement).await?;
+    state
+        .statement_to_plan(statement)
+        .await
+        .map_err(|error| tables.catalog().explain(error))
+}
+
+/// Plans a query that is kept as text.
+pub(super) async fn plan_text(tables: &Tables, sql: &str) -> Result<LogicalPlan> {
+    let statement = parse(sql)?;
+    match &statement {
+        Statement::Statement(inner) if matches!(inner.as_ref(), SqlStatement::Query(_)) => {
+            plan(tables, statement).await
+        }
+        _ => Err(Error::Statement("a view is a query".into())),
+    }
+}
+
+async fn rewrite(_state: &SessionState, statement: Statement) -> Result<Statement> {
+    Ok(statement)
+}

@@ -1,0 +1,194 @@
+//! The tables as one statement sees them: each is opened once, at its first mention.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use async_trait::async_trait;
+use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
+use datafusion::datasource::{TableType, ViewTable};
+use datafusion::error::Result as PlanResult;
+use datafusion::execution::context::SessionState;
+
+use super::catalog::{Catalog, Files, Relation, View};
+use super::limits::VIEW_DEPTH;
+use super::planning;
+use super::seam::{Location, ReadOptions, open};
+use super::session::{CATALOG, SCHEMA, with_tables};
+use crate::error::{Error, Result};
+
+tokio::task_local! {
+    /// The views that are being planned, each within the one before.
+    static WITHIN: Vec<String>;
+}
+
+/// The tables of one statement.
+#[derive(Debug)]
+pub(super) struct Tables {
+    catalog: Arc<Catalog>,
+    /// Opens files; knows no tables itself.
+    session: SessionState,
+    options: ReadOptions,
+    opened: Mutex<HashMap<String, Arc<dyn TableProvider>>>,
+    own: Weak<Self>,
+}
+
+impl Tables {
+    /// All of the catalog, none opened yet.
+    pub(super) fn of(
+        catalog: &Arc<Catalog>,
+        session: SessionState,
+        options: ReadOptions,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|own| Self {
+            catalog: Arc::clone(catalog),
+            session,
+            options,
+            opened: Mutex::default(),
+            own: Weak::clone(own),
+        })
+    }
+
+    /// A session that knows these tables.
+    pub(super) fn session(&self) -> SessionState {
+        match self.own.upgrade() {
+            Some(tables) => with_tables(&self.session, Arc::new(Catalogs(tables))),
+            None => self.session.clone(),
+        }
+    }
+
+    /// The tables and views that they are of.
+    pub(super) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    async fn find(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        if let Some(table) = self.opened().get(name) {
+            return Ok(Some(Arc::clone(table)));
+        }
+        let table = match self.catalog.find(name)? {
+            Some((name, relation)) => self.open(&name, &relation).await?,
+            None if Location::looks_like_one(name) => {
+                let location = Location::parse(name)?;
+                open(&self.session, &location, &self.options).await?
+            }
+            None => return Ok(None),
+        };
+        self.opened().insert(name.to_owned(), Arc::clone(&table));
+        Ok(Some(table))
+    }
+
+    async fn open(&self, name: &str, relation: &Relation) -> Result<Arc<dyn TableProvider>> {
+        match relation {
+            Relation::Files(files) => self.open_files(files).await,
+            Relation::Memory(memory) => Ok(Arc::clone(&memory.table) as _),
+            Relation::View(view) => self.plan_view(name, view).await,
+        }
+    }
+
+    /// Opens files, as a statement would.
+    pub(super) async fn open_files(&self, files: &Files) -> Result<Arc<dyn TableProvider>> {
+        open(&self.session, &files.location, &files.options).await
+    }
+
+    /// Plans a view, within those that mention it.
+    pub(super) async fn plan_view(
+        &self,
+        name: &str,
+        view: &View,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let mut within = WITHIN.try_with(Clone::clone).unwrap_or_default();
+        let known = within.iter().any(|outer| outer == name);
+        within.push(name.to_owned());
+        if known {
+            return Err(Error::Statement(format!(
+                "view {name} reads itself: {}",
+                within.join(" → ")
+            )));
+        }
+        if within.len() > VIEW_DEPTH {
+            return Err(Error::Limit(format!(
+                "views stand on views more than {VIEW_DEPTH} deep: {}",
+                within.join(" → ")
+            )));
+        }
+        let is_outer = within.len() == 1;
+        let plan = WITHIN
+            .scope(within, Box::pin(planning::plan_text(self, &view.query)))
+            .await
+            .map_err(|error| match error {
+                Error::Statement(text) if is_outer && !text.starts_with("view ") => {
+                    Error::Statement(format!("view {name}: {text}"))
+                }
+                other => other,
+            })?;
+        Ok(Arc::new(ViewTable::new(
+            plan,
+            Some(view.definition.clone()),
+        )))
+    }
+
+    fn opened(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<dyn TableProvider>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl SchemaProvider for Tables {
+    fn table_names(&self) -> Vec<String> {
+        let list = self.catalog.list();
+        list.into_iter().map(|table| table.name).collect()
+    }
+
+    async fn table(&self, name: &str) -> PlanResult<Option<Arc<dyn TableProvider>>> {
+        Ok(self.find(name).await?)
+    }
+
+    /// Told without opening anything, so that `information_schema.tables` is quick.
+    async fn table_type(&self, name: &str) -> PlanResult<Option<TableType>> {
+        let found = self.catalog.find(name)?;
+        Ok(found.map(|(_, relation)| match relation {
+            Relation::View(_) => TableType::View,
+            Relation::Files(_) | Relation::Memory(_) => TableType::Base,
+        }))
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.catalog.is_taken(name)
+    }
+}
+
+/// The only catalog, with the only schema.
+#[derive(Debug)]
+struct Catalogs(Arc<Tables>);
+
+impl CatalogProviderList for Catalogs {
+    fn register_catalog(
+        &self,
+        _name: String,
+        _catalog: Arc<dyn CatalogProvider>,
+    ) -> Option<Arc<dyn CatalogProvider>> {
+        None
+    }
+
+    fn catalog_names(&self) -> Vec<String> {
+        vec![CATALOG.to_owned()]
+    }
+
+    fn catalog(&self, name: &str) -> Option<Arc<dyn CatalogProvider>> {
+        let schemas = || Arc::new(Schemas(Arc::clone(&self.0))) as Arc<dyn CatalogProvider>;
+        (name == CATALOG).then(schemas)
+    }
+}
+
+#[derive(Debug)]
+struct Schemas(Arc<Tables>);
+
+impl CatalogProvider for Schemas {
+    fn schema_names(&self) -> Vec<String> {
+        vec![SCHEMA.to_owned()]
+    }
+
+    fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
+        (name == SCHEMA).then(|| Arc::clone(&self.0) as Arc<dyn SchemaProvider>)
+    }
+}

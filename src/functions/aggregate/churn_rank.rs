@@ -1,0 +1,188 @@
+//! `churn_rank(reason [, value] [, k])` → LIST<STRUCT>, alias `top_reasons`: the `k` (5) main
+//! reasons by count, and all others in one last row.
+//!
+//! Ties go by label (bytes). The row of the others has NULL for rank and reason and is there only
+//! when there are any. Shares are of the rows that give a reason, 0–100, with Wilson's interval;
+//! rows without a reason (NULL or blank text) do not count. `value` is the summed value, its share
+//! is of all values of rows with a reason; a NULL value counts the row and adds nothing. Without
+//! reasons the result is NULL. In memory: each distinct reason once, and two sums per reason and
+//! group. Wilson (1927), JASA 22.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, ListArray};
+use arrow::buffer::{NullBuffer, OffsetBuffer};
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::Documentation;
+use datafusion_macros::user_doc;
+
+use crate::functions::columns::ValueReader;
+use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::reasons::{Reason, Reasons, reason_state};
+use crate::functions::record::{Layout, Shape, Value, record_type, records};
+use crate::statistics::{Confidence, Sum, wilson};
+
+#[user_doc(
+    doc_section(label = "Churn"),
+    description = "The main reasons with count, share, Wilson interval and value at stake, the others in one last row. Rows without a reason do not count.",
+    syntax_example = "churn_rank(reason [, value] [, k])",
+    sql_example = "SELECT expand(churn_rank(churn_reason, k => 3)) FROM customers",
+    argument(
+        name = "reason",
+        description = "Text of the reason; NULL and blank do not count."
+    ),
+    argument(
+        name = "value",
+        description = "What each row is worth, summed per reason."
+    ),
+    argument(name = "k", description = "How many reasons to list; 5 by default.")
+)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct ChurnRank;
+
+impl Aggregate for ChurnRank {
+    type Groups = Reasons;
+
+    const NAME: &'static str = "churn_rank";
+    const ALIASES: &'static [&'static str] = &["top_reasons"];
+    const PARAMETERS: &'static [Parameter] = &[
+        required("reason", Kind::Text),
+        optional("value", Kind::Value),
+        optional("k", Kind::Integer),
+    ];
+    const LIST: bool = true;
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.doc()
+    }
+
+    fn result(&self, _types: &[DataType]) -> DataType {
+        rank_type()
+    }
+
+    fn state(&self, _types: &[DataType]) -> Vec<Field> {
+        reason_state()
+    }
+
+    fn open(&self, call: &Call<'_>) -> Result<Reasons> {
+        let by_count = |a: &Reason, b: &Reason| b.n.cmp(&a.n);
+        open_rank(call, by_count)
+    }
+}
+
+const LAYOUT: Layout = &[
+    ("rank", Shape::Place),
+    ("reason", Shape::Text),
+    ("n", Shape::Count),
+    ("share", Shape::Real),
+    ("cumulative_share", Shape::Real),
+    ("low", Shape::Real),
+    ("high", Shape::Real),
+    ("value", Shape::Real),
+    ("value_share", Shape::Real),
+];
+
+/// LIST of the ranked reasons.
+pub(crate) fn rank_type() -> DataType {
+    DataType::new_list(record_type(LAYOUT), true)
+}
+
+/// The store of a call whose arguments are reason, value and k, ranked in this order.
+pub(crate) fn open_rank(
+    call: &Call<'_>,
+    order: impl Fn(&Reason, &Reason) -> Ordering + Send + Sync + 'static,
+) -> Result<Reasons> {
+    let k = call.integer(2)?.unwrap_or(5);
+    let Some(k) = usize::try_from(k).ok().filter(|k| *k > 0) else {
+        return exec_err!("{}: k {k} must be 1 or more", call.function());
+    };
+    let values = call.has(1).then(|| ValueReader::values(call, 1));
+    let valued = values.is_some();
+    let answers = Answers::arrays(move |groups: &[Vec<Reason>]| {
+        lists(
+            groups
+                .iter()
+                .map(|reasons| ranked(reasons, k, valued, &order)),
+        )
+    });
+    Ok(Reasons::new(values, answers))
+}
+
+type Row = [Value; LAYOUT.len()];
+
+/// The rows of one group, in order of rank, the others last.
+fn ranked(
+    reasons: &[Reason],
+    k: usize,
+    valued: bool,
+    order: &impl Fn(&Reason, &Reason) -> Ordering,
+) -> Vec<Row> {
+    let total = total_of(reasons);
+    let mut sorted: Vec<&Reason> = reasons.iter().collect();
+    sorted.sort_by(|a, b| order(a, b).then_with(|| a.text.as_bytes().cmp(b.text.as_bytes())));
+    let (named, others) = sorted.split_at(k.min(sorted.len()));
+    let mut seen = 0;
+    let mut rows: Vec<Row> = Vec::with_capacity(named.len() + 1);
+    for (place, reason) in (1_u64..).zip(named) {
+        seen += reason.n;
+        rows.push(row(Some(place), reason, seen, &total, valued));
+    }
+    if !others.is_empty() {
+        let rest = total_of(others.iter().copied());
+        rows.push(row(None, &rest, total.n, &total, valued));
+    }
+    rows
+}
+
+fn total_of<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Reason {
+    let mut total = Reason {
+        text: Arc::from(""),
+        n: 0,
+        value: Sum::default(),
+    };
+    for reason in reasons {
+        total.n += reason.n;
+        total.value.merge(reason.value);
+    }
+    total
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+fn row(place: Option<u64>, reason: &Reason, seen: u64, total: &Reason, valued: bool) -> Row {
+    let percent = |n: u64| 100.0 * n as f64 / total.n as f64;
+    let interval = wilson(reason.n, total.n, Confidence::default())
+        .ok()
+        .map(|i| i.scaled(100.0));
+    let value = valued.then(|| reason.value.value());
+    let whole = total.value.value();
+    [
+        place.into(),
+        Value::Text(place.map(|_| reason.text.to_string())),
+        reason.n.into(),
+        percent(reason.n).into(),
+        percent(seen).into(),
+        interval.map(|i| i.low).into(),
+        interval.map(|i| i.high).into(),
+        value.into(),
+        value.map(|value| 100.0 * value / whole).into(),
+    ]
+}
+
+/// One LIST a group; NULL where there is no reason.
+fn lists(groups: impl Iterator<Item = Vec<Row>>) -> Result<ArrayRef> {
+    let groups: Vec<Vec<Row>> = groups.collect();
+    let offsets = OffsetBuffer::from_lengths(groups.iter().map(Vec::len));
+    let nulls: NullBuffer = groups.iter().map(|rows| !rows.is_empty()).collect();
+    let rows: Vec<Row> = groups.into_iter().flatten().collect();
+    let records = records(LAYOUT, rows.into_iter());
+    let item = Arc::new(Field::new("item", records.data_type().clone(), true));
+    Ok(Arc::new(ListArray::new(
+        item,
+        offsets,
+        Arc::new(records),
+        Some(nulls),
+    )))
+}

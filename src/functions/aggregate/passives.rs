@@ -1,0 +1,55 @@
+//! `passives(score)` → Float64: the share of passives (7-8) among the answers on 0–10, 0–100.
+//!
+//! NULLs are left out; nothing left gives NULL; a score off the scale is an error. State: two counts a
+//! group. Reichheld (2003).
+
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::Result;
+use datafusion::logical_expr::Documentation;
+use datafusion_macros::user_doc;
+
+use crate::functions::aggregate::nps;
+use crate::functions::aggregate::rate::Band;
+use crate::functions::cells::{Cells, state_fields};
+use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::parameter::{Kind, Parameter, required};
+use crate::model::RateTally;
+
+#[user_doc(
+    doc_section(label = "KPI"),
+    description = "Share of passives (7-8) among the scores on 0-10, 0 to 100.",
+    syntax_example = "passives(score)",
+    sql_example = "SELECT passives(nps) AS passives FROM responses",
+    argument(name = "score", description = "Answers on 0-10.")
+)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Passives;
+
+impl Aggregate for Passives {
+    type Groups = Cells<Band>;
+
+    const NAME: &'static str = "passives";
+    const PARAMETERS: &'static [Parameter] = &[required("score", Kind::Score)];
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.doc()
+    }
+
+    fn result(&self, _types: &[DataType]) -> DataType {
+        DataType::Float64
+    }
+
+    fn state(&self, _types: &[DataType]) -> Vec<Field> {
+        state_fields::<RateTally>()
+    }
+
+    fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
+        let answers = Answers::floats(RateTally::percent);
+        Ok(Cells::new(Band::of_scores(
+            nps::reader(call),
+            7,
+            8,
+            answers,
+        )))
+    }
+}

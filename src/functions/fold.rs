@@ -1,0 +1,267 @@
+//! One small trait for a mergeable state, and from it all that DataFusion asks of an aggregate:
+//! the plain accumulator, the sliding one of window frames, and the one for groups.
+//!
+//! Here because the three must never disagree: a formula has one home, and so has the pass that
+//! feeds it.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, BooleanArray, make_array};
+use arrow::buffer::NullBuffer;
+use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
+
+/// Which state each row of a batch belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rows<'a> {
+    /// All rows to the only state.
+    One,
+    /// Row `i` to the state `of[i]`; there are `groups` states.
+    Each {
+        /// The state of each row.
+        of: &'a [usize],
+        /// How many states there are.
+        groups: usize,
+    },
+}
+
+impl Rows<'_> {
+    /// How many states there are.
+    pub(crate) fn groups(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Each { groups, .. } => groups,
+        }
+    }
+
+    /// The state of a row.
+    #[inline]
+    pub(crate) fn group(self, row: usize) -> usize {
+        match self {
+            Self::One => 0,
+            Self::Each { of, .. } => of[row],
+        }
+    }
+}
+
+/// The states of all groups, kept flat; with one group it is a plain aggregate.
+pub(crate) trait Groups: std::fmt::Debug + Sized + Send + Sync + 'static {
+    /// A store with the same constants and no state.
+    fn empty(&self) -> Self;
+
+    /// Makes room for so many groups.
+    fn grow(&mut self, groups: usize);
+
+    /// Adds a batch of arguments; rows whose first argument is NULL count for nothing.
+    fn update(&mut self, arguments: &[ArrayRef], rows: Rows<'_>) -> Result<()>;
+
+    /// Undoes `update` for rows that leave a window frame; only with one state.
+    fn retract(&mut self, arguments: &[ArrayRef]) -> Result<()>;
+
+    /// Adds saved states.
+    fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()>;
+
+    /// Splits off the first groups, or all.
+    fn take(&mut self, emit: EmitTo) -> Self;
+
+    /// The states as columns, one row a group.
+    fn save(&self) -> Result<Vec<ArrayRef>>;
+
+    /// The answers, one row a group.
+    fn finish(&self) -> Result<ArrayRef>;
+
+    /// Bytes held on the heap.
+    fn size(&self) -> usize;
+}
+
+/// A plain or sliding aggregate: exactly one state.
+#[derive(Debug)]
+pub(crate) struct Single<G> {
+    groups: G,
+    slides: bool,
+}
+
+impl<G: Groups> Single<G> {
+    pub(crate) fn new(groups: G, slides: bool) -> Self {
+        Self { groups, slides }
+    }
+}
+
+impl<G: Groups> Accumulator for Single<G> {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.groups.update(values, Rows::One)
+    }
+
+    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.groups.retract(values)
+    }
+
+    fn supports_retract_batch(&self) -> bool {
+        self.slides
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        self.groups.merge(states, Rows::One)
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        self.groups.grow(1);
+        let columns = self.groups.save()?;
+        columns
+            .iter()
+            .map(|column| ScalarValue::try_from_array(column, 0))
+            .collect()
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        self.groups.grow(1);
+        ScalarValue::try_from_array(&self.groups.finish()?, 0)
+    }
+
+    fn size(&self) -> usize {
+        size_of_val(self) + self.groups.size()
+    }
+}
+
+/// A grouped aggregate.
+#[derive(Debug)]
+pub(crate) struct Grouped<G>(pub(crate) G);
+
+impl<G: Groups> GroupsAccumulator for Grouped<G> {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        opt_filter: Option<&BooleanArray>,
+        total_num_groups: usize,
+    ) -> Result<()> {
+        let rows = Rows::Each {
+            of: group_indices,
+            groups: total_num_groups,
+        };
+        match opt_filter {
+            Some(filter) => self.0.update(&filtered(values, filter)?, rows),
+            None => self.0.update(values, rows),
+        }
+    }
+
+    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
+        self.0.take(emit_to).finish()
+    }
+
+    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
+        self.0.take(emit_to).save()
+    }
+
+    fn merge_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.0.merge(
+            values,
+            Rows::Each {
+                of: group_indices,
+                groups: total_num_groups,
+            },
+        )
+    }
+
+    fn convert_to_state(
+        &self,
+        values: &[ArrayRef],
+        opt_filter: Option<&BooleanArray>,
+    ) -> Result<Vec<ArrayRef>> {
+        let Some(first) = values.first() else {
+            return internal_err!("an aggregate without arguments");
+        };
+        let each: Vec<usize> = (0..first.len()).collect();
+        let mut states = Grouped(self.0.empty());
+        states.update_batch(values, &each, opt_filter, each.len())?;
+        states.0.save()
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+}
+
+/// The arguments with the first one NULL wherever the filter does not hold; values stay in place,
+/// so a score that the filter keeps out is never judged.
+fn filtered(values: &[ArrayRef], filter: &BooleanArray) -> Result<Vec<ArrayRef>> {
+    let Some((first, rest)) = values.split_first() else {
+        return internal_err!("an aggregate without arguments");
+    };
+    let kept = match filter.nulls() {
+        Some(valid) => NullBuffer::new(filter.values() & valid.inner()),
+        None => NullBuffer::new(filter.values().clone()),
+    };
+    let nulls = NullBuffer::union(first.logical_nulls().as_ref(), Some(&kept));
+    let masked = make_array(first.to_data().into_builder().nulls(nulls).build()?);
+    Ok(std::iter::once(masked)
+        .chain(rest.iter().map(Arc::clone))
+        .collect())
+}
+
+/// One of two stores, chosen when the call is opened (without and with weights, say).
+#[derive(Debug)]
+pub(crate) enum Either<A, B> {
+    /// The first.
+    Left(A),
+    /// The second.
+    Right(B),
+}
+
+macro_rules! whichever {
+    ($self:expr, $groups:ident => $call:expr) => {
+        match $self {
+            Either::Left($groups) => $call,
+            Either::Right($groups) => $call,
+        }
+    };
+}
+
+impl<A: Groups, B: Groups> Groups for Either<A, B> {
+    fn empty(&self) -> Self {
+        match self {
+            Self::Left(groups) => Self::Left(groups.empty()),
+            Self::Right(groups) => Self::Right(groups.empty()),
+        }
+    }
+
+    fn grow(&mut self, groups: usize) {
+        whichever!(self, store => store.grow(groups));
+    }
+
+    fn update(&mut self, arguments: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        whichever!(self, groups => groups.update(arguments, rows))
+    }
+
+    fn retract(&mut self, arguments: &[ArrayRef]) -> Result<()> {
+        whichever!(self, groups => groups.retract(arguments))
+    }
+
+    fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        whichever!(self, groups => groups.merge(columns, rows))
+    }
+
+    fn take(&mut self, emit: EmitTo) -> Self {
+        match self {
+            Self::Left(groups) => Self::Left(groups.take(emit)),
+            Self::Right(groups) => Self::Right(groups.take(emit)),
+        }
+    }
+
+    fn save(&self) -> Result<Vec<ArrayRef>> {
+        whichever!(self, groups => groups.save())
+    }
+
+    fn finish(&self) -> Result<ArrayRef> {
+        whichever!(self, groups => groups.finish())
+    }
+
+    fn size(&self) -> usize {
+        whichever!(self, groups => groups.size())
+    }
+}

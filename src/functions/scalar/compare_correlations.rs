@@ -1,0 +1,133 @@
+//! `compare_correlations(r_jk, r_jh, r_kh, n)` → {williams_t, williams_p, steiger_z, steiger_p,
+//! meng_z, meng_p, dunn_clark_z, dunn_clark_p, zou_low, zou_high}: whether variable j correlates
+//! more with k than with h, from published correlations over the same n rows.
+//!
+//! Williams (1959), Steiger (1980), Meng, Rosenthal & Rubin (1992), Dunn & Clark (1969), Zou (2007)
+//! at 95 %; all p two-sided. A NULL argument gives NULL; a correlation outside −1–1, correlations
+//! that contradict each other, or n < 4 are errors.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, StructArray, new_null_array};
+use arrow::compute::interleave;
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::Documentation;
+use datafusion_macros::user_doc;
+
+use crate::functions::parameter::{Kind, Parameter, required};
+use crate::functions::record::{Layout, Shape, Value, record_type, records};
+use crate::functions::row::Row;
+use crate::statistics::{Confidence, DependentCorrelations};
+
+const LAYOUT: Layout = &[
+    ("williams_t", Shape::Real),
+    ("williams_p", Shape::Real),
+    ("steiger_z", Shape::Real),
+    ("steiger_p", Shape::Real),
+    ("meng_z", Shape::Real),
+    ("meng_p", Shape::Real),
+    ("dunn_clark_z", Shape::Real),
+    ("dunn_clark_p", Shape::Real),
+    ("zou_low", Shape::Real),
+    ("zou_high", Shape::Real),
+];
+
+#[user_doc(
+    doc_section(label = "Comparison"),
+    description = "Tests whether j correlates more with k than with h, from correlations over the same rows: Williams, Steiger, Meng, Dunn and Clark, and Zou's interval of r_jk - r_jh.",
+    syntax_example = "compare_correlations(r_jk, r_jh, r_kh, n)",
+    sql_example = "SELECT round((compare_correlations(0.3, 0.4, 0.5, 100))['williams_t'], 4) AS t",
+    argument(
+        name = "r_jk",
+        description = "Correlation of the outcome j with the first measure k."
+    ),
+    argument(
+        name = "r_jh",
+        description = "Correlation of the outcome j with the second measure h."
+    ),
+    argument(name = "r_kh", description = "Correlation between the two measures."),
+    argument(
+        name = "n",
+        description = "How many rows all three were computed on, at least 4."
+    )
+)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct CompareCorrelations;
+
+impl Row for CompareCorrelations {
+    const NAME: &'static str = "compare_correlations";
+    const PARAMETERS: &'static [Parameter] = &[
+        required("r_jk", Kind::Value),
+        required("r_jh", Kind::Value),
+        required("r_kh", Kind::Value),
+        required("n", Kind::Integer),
+    ];
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.doc()
+    }
+
+    fn result(&self) -> DataType {
+        record_type(LAYOUT)
+    }
+
+    fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+        let known = |row: usize| columns.iter().all(|column| column.is_valid(row));
+        let mut compared = Vec::new();
+        let mut places = Vec::with_capacity(rows);
+        for row in 0..rows {
+            if known(row) {
+                places.push((0, compared.len()));
+                compared.push(compare(columns, row)?);
+            } else {
+                places.push((1, 0));
+            }
+        }
+        let results: StructArray = records(LAYOUT, compared.into_iter());
+        let null = new_null_array(results.data_type(), 1);
+        Ok(interleave(&[&results, &Arc::clone(&null)], &places)?)
+    }
+}
+
+fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
+    let r = |place: usize| columns[place].as_primitive::<Float64Type>().value(row);
+    let n = columns[3].as_primitive::<Int64Type>().value(row);
+    let pair = DependentCorrelations::new(r(0), r(1), r(2), u64::try_from(n).unwrap_or(0));
+    let pair = match pair {
+        Ok(pair) => pair,
+        Err(error) => {
+            return exec_err!(
+                "compare_correlations: {error} (r_jk {}, r_jh {}, r_kh {}, n {n})",
+                r(0),
+                r(1),
+                r(2)
+            );
+        }
+    };
+    let tests = [
+        pair.williams(),
+        pair.steiger(),
+        pair.meng(),
+        pair.dunn_clark(),
+    ];
+    let [williams, steiger, meng, dunn_clark] = tests.map(|test| {
+        (
+            test.map(|test| test.statistic).into(),
+            test.map(|test| test.p).into(),
+        )
+    });
+    let zou = pair.zou(Confidence::default());
+    Ok([
+        williams.0,
+        williams.1,
+        steiger.0,
+        steiger.1,
+        meng.0,
+        meng.1,
+        dunn_clark.0,
+        dunn_clark.1,
+        zou.map(|interval| interval.low).into(),
+        zou.map(|interval| interval.high).into(),
+    ])
+}

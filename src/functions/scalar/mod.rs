@@ -1,0 +1,22 @@
+//! The scalar functions, one file each; the file's name is the function's.
+
+mod compare_correlations;
+mod csat_from_counts;
+mod mean_from_counts;
+mod nps_category;
+mod nps_from_counts;
+mod nps_summary_from_counts;
+
+use crate::functions::row::{RowEntry, entry};
+
+/// All scalar functions, in the order of the documentation.
+pub(crate) fn all() -> Vec<RowEntry> {
+    vec![
+        entry::<nps_category::NpsCategory>(),
+        entry::<nps_from_counts::NpsFromCounts>(),
+        entry::<nps_summary_from_counts::NpsSummaryFromCounts>(),
+        entry::<csat_from_counts::CsatFromCounts>(),
+        entry::<mean_from_counts::MeanFromCounts>(),
+        entry::<compare_correlations::CompareCorrelations>(),
+    ]
+}
