@@ -21,10 +21,28 @@ use super::columns::Columns;
 use super::dirt;
 use crate::error::{Error, Result};
 
-/// Responses in a full part.
-pub(super) const ROWS_PER_PART: u64 = 1 << 20;
-/// Responses made at a time; also the reach of one stream of chance.
-const ROWS_PER_CHUNK: u64 = 1 << 16;
+/// How the rows are cut.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    /// Responses in a full part; a multiple of `chunk`.
+    pub(super) part: u64,
+    /// Responses made at a time; also the reach of one stream of chance.
+    pub(super) chunk: u64,
+}
+
+/// The cut of every sample; other cuts exist in tests only, as `chunk` changes what is drawn.
+pub(super) const LAYOUT: Layout = Layout {
+    part: 1 << 20,
+    chunk: 1 << 16,
+};
+
+impl Layout {
+    /// How many parts `rows` responses take.
+    pub(super) fn parts(self, rows: u64) -> u64 {
+        rows.div_ceil(self.part)
+    }
+}
+
 /// Customers made at a time.
 const CUSTOMERS_PER_CHUNK: u64 = 1 << 14;
 /// Rows in a row group.
@@ -72,26 +90,28 @@ pub(super) struct Press {
     pub(super) world: World,
     columns: Columns,
     rows: u64,
+    layout: Layout,
     /// Paths of the tables' files by table and part; no files for a table that is not wanted.
     pub(super) files: [Vec<PathBuf>; TABLES.len()],
 }
 
 impl Press {
     /// Ready to write the parts of `rows` responses to `files`.
-    pub(super) fn new(seed: u64, rows: u64, files: [Vec<PathBuf>; TABLES.len()]) -> Self {
+    pub(super) fn new(
+        seed: u64,
+        rows: u64,
+        layout: Layout,
+        files: [Vec<PathBuf>; TABLES.len()],
+    ) -> Self {
         let world = World::new(seed, rows);
         let columns = Columns::new(world.comments.texts());
         Self {
             world,
             columns,
             rows,
+            layout,
             files,
         }
-    }
-
-    /// How many parts there are.
-    pub(super) fn parts(rows: u64) -> u64 {
-        rows.div_ceil(ROWS_PER_PART)
     }
 
     /// Writes a part of every table; `progress` hears of the responses as they are written.
@@ -108,8 +128,9 @@ impl Press {
             .get(part as usize)
             .map(|path| Dirty::create(path))
             .transpose()?;
-        let rows = part * ROWS_PER_PART..((part + 1) * ROWS_PER_PART).min(self.rows);
-        for (chunk, rows) in chunks(rows, ROWS_PER_CHUNK) {
+        let Layout { part: size, chunk } = self.layout;
+        let rows = part * size..((part + 1) * size).min(self.rows);
+        for (chunk, rows) in chunks(rows, chunk) {
             let (answers, sent) = self.world.chunk(chunk, rows);
             responses.append(&self.columns.responses(&answers))?;
             invitations.append(&self.columns.invitations(&sent))?;
@@ -126,7 +147,7 @@ impl Press {
         let mut customers = Sheet::create(self.file(1, part));
         let mut transactions = Sheet::create(self.file(2, part));
         let size = u128::from(self.world.population.size());
-        let parts = u128::from(Self::parts(self.rows));
+        let parts = u128::from(self.layout.parts(self.rows));
         let share = |part: u64| (size * u128::from(part) / parts) as u64;
         for (_, numbers) in chunks(share(part)..share(part + 1), CUSTOMERS_PER_CHUNK) {
             let mut purchases = Vec::new();

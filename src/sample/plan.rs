@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use super::part::{Press, TABLES, Written};
+use super::part::{LAYOUT, Layout, Press, TABLES, Written};
 use super::place::{Manifest, ManifestTable, Place};
 use crate::error::{Error, Result};
 
@@ -66,6 +66,11 @@ impl Plan {
     /// `Usage` when the number of rows is out of range; `Place` when the directory holds files
     /// that no sample has written, or cannot be written. Then nothing in it has changed.
     pub fn write(&self, progress: impl FnMut(u64)) -> Result<Report> {
+        self.write_as(LAYOUT, progress)
+    }
+
+    /// [`Plan::write`] with another cut.
+    pub(super) fn write_as(&self, cut: Layout, progress: impl FnMut(u64)) -> Result<Report> {
         if !(1..=MOST_ROWS).contains(&self.rows) {
             let rows = self.rows;
             return Err(Error::Usage(format!(
@@ -73,23 +78,27 @@ impl Plan {
             )));
         }
         let place = Place::claim(&self.out)?;
-        let names = std::array::from_fn(|table| self.files(table));
+        let names = std::array::from_fn(|table| self.files(table, cut.parts(self.rows)));
         let staged = stage(&place, &names)?;
-        let written = self.press(&Press::new(self.seed, self.rows, staged), progress)?;
+        let written = self.press(
+            cut.parts(self.rows),
+            &Press::new(self.seed, self.rows, cut, staged),
+            progress,
+        )?;
         let manifest = self.manifest(&names, &written);
         place.publish(&manifest)?;
         Ok(self.report(manifest))
     }
 
     /// The files of a table: one, or a directory of parts.
-    fn files(&self, table: usize) -> Vec<String> {
+    fn files(&self, table: usize, parts: u64) -> Vec<String> {
         let name = TABLES[table];
         let ending = match name {
             "responses_dirty" if !self.dirty => return Vec::new(),
             "responses_dirty" => "csv",
             _ => "parquet",
         };
-        match Press::parts(self.rows) {
+        match parts {
             1 => vec![format!("{name}.{ending}")],
             parts => (0..parts)
                 .map(|part| format!("{name}/part-{part:05}.{ending}"))
@@ -98,8 +107,7 @@ impl Plan {
     }
 
     /// Lets threads take part after part until none is left or one fails.
-    fn press(&self, press: &Press, mut progress: impl FnMut(u64)) -> Result<Written> {
-        let parts = Press::parts(self.rows);
+    fn press(&self, parts: u64, press: &Press, mut progress: impl FnMut(u64)) -> Result<Written> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = self
             .threads

@@ -14,6 +14,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::accounts::Account;
 use super::answers::{Answer, Invitation, World};
 use super::calendar::{DAYS, FIRST_DAY, date, severity};
+use super::part::Layout;
 use super::vocabulary::{DELIVERY, REASONS, SEGMENTS, TOUCHPOINTS};
 use super::{Plan, Table};
 use crate::error::Error;
@@ -229,17 +230,21 @@ fn leavers_of_the_incident_blame_the_parcels() {
 #[test]
 fn the_same_plan_gives_the_same_files_on_any_number_of_threads() {
     let directory = tempfile::tempdir().unwrap();
-    // Parts are a million rows; what threads could change is tried on the parts themselves.
+    let cut = Layout {
+        part: 1_000,
+        chunk: 250,
+    };
     let press = |threads: usize| {
-        let mut plan = plan(3_000, 5, &directory.path().join(threads.to_string()));
+        let mut plan = plan(5_700, 5, &directory.path().join(threads.to_string()));
         plan.threads = Some(threads);
         plan.dirty = true;
-        let report = plan.write(|_| ()).unwrap();
+        let report = plan.write_as(cut, |_| ()).unwrap();
         let files = report.tables.iter().flat_map(|table| &table.files);
         files
             .map(|file| fs::read(file).unwrap())
             .collect::<Vec<_>>()
     };
+    assert_eq!(press(1).len(), 5 * 6, "five tables of six parts");
     assert_eq!(press(1), press(4));
 }
 
@@ -369,4 +374,28 @@ fn one_row_is_enough_for_every_table() {
     let report = plan(1, 1, directory.path()).write(|_| ()).unwrap();
     assert_eq!(report.tables[0].rows, 1);
     assert_eq!(read(&report.tables[0]).num_rows(), 1);
+}
+
+#[test]
+fn sample_data_is_what_its_readme_says_it_is_made_by() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    let directory = tempfile::tempdir().unwrap();
+    let report = Plan::new(22_000, 2026, directory.path().join("clean"))
+        .write(|_| ())
+        .unwrap();
+    for mut table in report.tables {
+        let made = read(&table);
+        table.files = vec![kept.join(format!("{}.parquet", table.name))];
+        assert_eq!(made, read(&table), "{}", table.name);
+    }
+    let mut dirty = Plan::new(2_000, 2026, directory.path().join("dirty"));
+    dirty.dirty = true;
+    dirty.write(|_| ()).unwrap();
+    let made = fs::read_to_string(dirty.out.join("responses_dirty.csv")).unwrap();
+    let same = made == fs::read_to_string(kept.join("responses_dirty.csv")).unwrap();
+    assert!(same, "responses_dirty.csv differs");
+    let sizes = fs::read_dir(&kept)
+        .unwrap()
+        .map(|file| file.unwrap().metadata().unwrap().len());
+    assert!(sizes.sum::<u64>() < 2_000_000);
 }
