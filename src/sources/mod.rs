@@ -4,9 +4,11 @@
 //! columns meet by name and gives a table whose scans are DataFusion's own, so that projection,
 //! filters, row groups, hive partitions and parallel reading stay what they are there.
 
+mod bounds;
 mod columns;
 mod csv;
 mod culprit;
+mod declared;
 mod factory;
 mod failure;
 mod format;
@@ -21,6 +23,7 @@ mod partitions;
 mod scan;
 mod seen;
 mod table;
+mod watched;
 mod widening;
 
 use std::sync::Arc;

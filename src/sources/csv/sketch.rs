@@ -148,13 +148,13 @@ fn names(first: &ByteRecord, dialect: &Dialect) -> Result<Vec<String>, String> {
                 "" => format!("column_{}", at + 1),
                 written => written.to_owned(),
             };
-            Ok(distinct(name, &mut taken))
+            Ok(distinct(&name, &mut taken))
         })
         .collect()
 }
 
-fn distinct(name: String, taken: &mut HashSet<String>) -> String {
-    let mut candidate = name.clone();
+fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut candidate = name.to_owned();
     let mut count = 1;
     while !taken.insert(candidate.clone()) {
         count += 1;
