@@ -242,6 +242,23 @@ async fn keys_are_taken_as_they_are_and_missing_ones_named() {
         missing.to_string(),
         "s3://latido/nothing.parquet: no such object"
     );
+    let web = Url::parse("http://example.test").unwrap();
+    session
+        .runtime_env()
+        .register_object_store(&web, Arc::clone(&bucket) as _);
+    let address = "http://example.test/odd%20keys/50%2520%20%23%C3%A9.parquet";
+    register(&session, address).await.unwrap();
+    assert_eq!(
+        run(&session, "SELECT sum(score) FROM t").await.unwrap(),
+        ["48"]
+    );
+    let folder = register(&session, "http://example.test/tree")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        folder.to_string(),
+        "http://example.test/tree: no such object"
+    );
     let web = register(&session, "http://127.0.0.1/a.csv?x=1")
         .await
         .unwrap_err();

@@ -7,7 +7,12 @@ use tempfile::tempdir;
 use super::{SETTINGS, gzip, run, says, session, write};
 
 /// Clauses with `@` for the directory, a question and its answer.
-const TABLES: [(&str, &str, &str); 10] = [
+const TABLES: [(&str, &str, &str); 11] = [
+    (
+        "t STORED AS CSV LOCATION ('@/x.csv.gz', '@/tree/')",
+        "SELECT count(*), sum(a), max(year) FROM t",
+        "2|2|2024",
+    ),
     (
         "t STORED AS CSV LOCATION '@/x.csv.gz'",
         "SELECT * FROM t",

@@ -186,3 +186,30 @@ async fn compression_comes_from_the_ending() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn text_beyond_the_beginning_is_cut_only_where_no_quote_is() {
+    let folder = tempdir().unwrap();
+    let mut text = String::from("id,b\n");
+    while text.len() < 65 << 20 {
+        text.push_str("1,");
+        text.push_str(&"x".repeat(5000));
+        text.push('\n');
+    }
+    let rows = text.lines().count() - 1;
+    let quoted = format!("{text}1,\"two\nlines\"\n");
+    for (name, text, rows, cut) in [
+        ("plain.csv", &text, rows, true),
+        ("quoted.csv", &quoted, rows + 1, false),
+    ] {
+        let place = write(&folder.path().join(name), text);
+        let session = session(4, 8192);
+        super::register(&session, &place).await.unwrap();
+        let count = run(&session, "SELECT sum(id) FROM t").await.unwrap();
+        assert_eq!(count, [rows.to_string()], "{name}");
+        let plan = run(&session, "EXPLAIN SELECT sum(id) FROM t")
+            .await
+            .unwrap();
+        assert_eq!(plan.join(" ").contains("4 groups"), cut, "{name}: {plan:?}");
+    }
+}
