@@ -10,6 +10,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::sources::csv::{Respaced, Shape, diagnose};
+use crate::sources::failure;
 use crate::sources::inspection::Reading;
 
 /// How a group of files is read, as far as looking for a fault needs it.
@@ -31,7 +32,8 @@ impl Fault {
         match &self.reading {
             Reading::Delimited(_) => self.in_text(store, location, error).await,
             Reading::JsonLines | Reading::JsonArray => in_json(error),
-            Reading::Parquet | Reading::ArrowFile | Reading::ArrowStream => None,
+            Reading::Parquet => in_pages("Parquet", error),
+            Reading::ArrowFile | Reading::ArrowStream => in_pages("Arrow", error),
         }
     }
 
@@ -73,6 +75,17 @@ impl Fault {
         .await
         .ok()?
     }
+}
+
+/// Binary formats have no lines; what the store said is left as it is.
+fn in_pages(format: &str, error: &DataFusionError) -> Option<String> {
+    if failure::of_a_store(error).is_some() {
+        return None;
+    }
+    let reason = failure::reason(error);
+    Some(format!(
+        "cannot be read as {format}, it is damaged: {reason}"
+    ))
 }
 
 /// The number of the column that Arrow's message names.

@@ -25,7 +25,7 @@ fn own(error: DataFusionError) -> Result<Error, DataFusionError> {
 }
 
 /// One line without the layers that the error went through.
-fn reason(error: &DataFusionError) -> String {
+pub(super) fn reason(error: &DataFusionError) -> String {
     if let Some(inner) = of_a_store(error) {
         return of_store(inner);
     }
@@ -51,8 +51,9 @@ pub(super) fn of_a_store(error: &DataFusionError) -> Option<&object_store::Error
 }
 
 /// Takes away the names of layers in front of the message.
-fn bare(text: &str) -> &str {
-    const LAYERS: [&str; 12] = [
+pub(super) fn bare(text: &str) -> &str {
+    const LAYERS: [&str; 13] = [
+        "Parquet argument error: ",
         "Parquet error: ",
         "Arrow error: ",
         "External error: ",

@@ -162,7 +162,7 @@ fn json_columns(head: &Head) -> Result<Inspection, String> {
     let broken = |error: &dyn std::fmt::Display| {
         format!(
             "is no JSON with one object a line: {}",
-            first_line(&error.to_string())
+            failure::bare(first_line(&error.to_string()))
         )
     };
     let (reading, schema) = match first {
