@@ -177,13 +177,13 @@ async fn create_external(tables: &Tables, create: &CreateExternalTable) -> Resul
             "UNBOUNDED and TEMPORARY tables are not supported".into(),
         ));
     }
-    let locations: Result<Vec<_>> = create
-        .locations
-        .iter()
-        .map(|text| Location::parse(text))
-        .collect();
+    let [location] = create.locations.as_slice() else {
+        return Err(Error::Statement(
+            "a table has one LOCATION; write a glob for several files".into(),
+        ));
+    };
     let files = Files {
-        locations: locations?,
+        location: Location::parse(location)?,
         options: tables.reading(ReadOptions::of_statement(create)?),
     };
     tables.open_files(&files).await?;

@@ -223,7 +223,7 @@ fn register(catalog: &Catalog, name: &str, location: &str, options: &ReadOptions
         return Err(Error::Usage(format!("table {name} is given twice")));
     }
     let files = Files {
-        locations: vec![Location::parse(location)?],
+        location: Location::parse(location)?,
         options: options.clone(),
     };
     catalog.put(name, Relation::Files(Arc::new(files)));

@@ -7,6 +7,7 @@
 mod columns;
 mod csv;
 mod culprit;
+mod delivery;
 mod factory;
 mod failure;
 mod format;
@@ -20,6 +21,7 @@ mod options;
 mod partitions;
 mod scan;
 mod seen;
+mod stores;
 mod table;
 mod widening;
 
@@ -27,12 +29,14 @@ use std::sync::Arc;
 
 use datafusion::catalog::{Session, TableProvider};
 
+pub use delivery::{complete_copy, deliver, refuse_partial};
 pub use factory::{Factory, KEYWORDS};
 pub use format::Format;
 pub use guard::Guarded;
 pub use location::Location;
 pub use options::{Delimited, ReadOptions};
 pub use seen::Seen;
+pub use stores::{ObjectStores, explain};
 pub use table::FilesTable;
 
 use crate::error::Result;
