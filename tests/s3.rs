@@ -208,6 +208,43 @@ async fn a_bucket_is_written_and_read_and_its_partitions_pruned() {
     );
 }
 
+async fn content(store: &dyn ObjectStore, path: &str) -> String {
+    let object = store.get(&Path::from(path)).await.unwrap();
+    String::from_utf8(object.bytes().await.unwrap().to_vec()).unwrap()
+}
+
+/// A COPY that fails midway: its parts were sent, none was completed, all were aborted.
+async fn fails_midway(bucket: &mut Bucket, context: &SessionContext, target: &str) {
+    bucket.requests();
+    let sql = format!("COPY ({FAILS}) TO {target}");
+    let error = copy(context, &sql).await.unwrap_err();
+    assert!(
+        error.to_lowercase().contains("divide by zero"),
+        "{target}: {error}"
+    );
+    let requests = bucket.requests();
+    let count = |method: &str, part: &str| {
+        requests
+            .iter()
+            .filter(|r| r.starts_with(method) && r.contains(part))
+            .count()
+    };
+    assert!(
+        count("PUT", "partNumber=") > 0,
+        "it failed before it wrote: {requests:#?}"
+    );
+    assert_eq!(
+        count("POST", "uploadId="),
+        0,
+        "an upload was completed: {requests:#?}"
+    );
+    assert_eq!(
+        count("DELETE", "uploadId="),
+        count("POST", "uploads"),
+        "{requests:#?}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_to_a_bucket_is_there_whole_or_not_at_all() {
     let Some(mut bucket) = Bucket::start() else {
@@ -215,78 +252,34 @@ async fn a_copy_to_a_bucket_is_there_whole_or_not_at_all() {
     };
     let context = session(bucket.stores(&[]));
     let store = bucket.stores(&[]).store(&url("s3://latido")).unwrap();
-
-    copy(
-        &context,
-        "COPY (SELECT 1 AS a) TO 's3://latido/out/one.csv'",
-    )
-    .await
-    .unwrap();
-    copy(
-        &context,
-        "COPY (SELECT 1 AS a WHERE false) TO 's3://latido/out/none.csv'",
-    )
-    .await
-    .unwrap();
-    let one = store
-        .get(&Path::from("out/one.csv"))
-        .await
-        .unwrap()
-        .bytes()
-        .await
-        .unwrap();
-    assert_eq!(&one[..], b"a\n1\n");
+    for (rows, name) in [
+        ("SELECT 1 AS a", "one"),
+        ("SELECT 1 AS a WHERE false", "none"),
+    ] {
+        let sql = format!("COPY ({rows}) TO 's3://latido/out/{name}.csv'");
+        copy(&context, &sql).await.unwrap();
+    }
+    assert_eq!(content(store.as_ref(), "out/one.csv").await, "a\n1\n");
     let before = names(store.as_ref()).await;
+    assert_eq!(before, ["out/none.csv", "out/one.csv"]);
 
     for target in [
         "'s3://latido/out/one.csv'",
         "'s3://latido/out/new.parquet'",
         "'s3://latido/parts/' STORED AS CSV PARTITIONED BY (part)",
     ] {
-        bucket.requests();
-        let error = copy(&context, &format!("COPY ({FAILS}) TO {target}"))
-            .await
-            .unwrap_err();
-        assert!(
-            error.to_lowercase().contains("divide by zero"),
-            "{target}: {error}"
-        );
+        fails_midway(&mut bucket, &context, target).await;
         assert_eq!(names(store.as_ref()).await, before, "{target}");
-        let requests = bucket.requests();
-        let count = |start: &str, part: &str| {
-            requests
-                .iter()
-                .filter(|r| r.starts_with(start) && r.contains(part))
-                .count()
-        };
-        assert!(
-            count("PUT", "partNumber=") > 0,
-            "it failed before it wrote: {requests:#?}"
-        );
-        assert_eq!(
-            count("POST", "uploadId="),
-            0,
-            "an upload was completed: {requests:#?}"
-        );
-        assert_eq!(
-            count("DELETE", "uploadId="),
-            count("POST", "uploads"),
-            "{requests:#?}"
-        );
     }
-    let one = store
-        .get(&Path::from("out/one.csv"))
-        .await
-        .unwrap()
-        .bytes()
-        .await
-        .unwrap();
-    assert_eq!(&one[..], b"a\n1\n", "the object that was there is kept");
+    let kept = content(store.as_ref(), "out/one.csv").await;
+    assert_eq!(kept, "a\n1\n", "the object that was there is kept");
 
-    let large = "COPY (SELECT value AS id, value * 7 AS x FROM range(0, 3000000)) TO 's3://latido/out/large.csv'";
-    assert_eq!(copy(&context, large).await.unwrap(), 3_000_000);
-    let head = store.head(&Path::from("out/large.csv")).await.unwrap();
-    assert!(head.size > 20 << 20, "{head:?}");
+    let rows = "SELECT value AS id, value * 7 AS x FROM range(0, 1000000)";
+    let sql = format!("COPY ({rows}) TO 's3://latido/out/one.csv'");
+    assert_eq!(copy(&context, &sql).await.unwrap(), 1_000_000);
+    let replaced = content(store.as_ref(), "out/one.csv").await;
+    assert_eq!(replaced.lines().count(), 1_000_001);
+    assert_eq!(replaced.lines().last(), Some("999999,6999993"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

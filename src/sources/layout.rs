@@ -158,13 +158,14 @@ async fn look(
         .await
 }
 
-/// Declared columns but those of directories.
+/// Declared columns but those of directories; what a file lacks is NULL, whatever is declared.
 fn without(declared: &Schema, partitions: &[FieldRef]) -> SchemaRef {
     let of_files = declared
         .fields()
         .iter()
-        .filter(|field| !partitions.iter().any(|of| of.name() == field.name()));
-    Arc::new(Schema::new(of_files.cloned().collect::<Vec<_>>()))
+        .filter(|field| !partitions.iter().any(|of| of.name() == field.name()))
+        .map(|field| field.as_ref().clone().with_nullable(true));
+    Arc::new(Schema::new(of_files.collect::<Vec<_>>()))
 }
 
 /// A column on its way to a type that every file can be read as.
@@ -209,7 +210,9 @@ fn met(
     let fields: Vec<Field> = columns
         .into_iter()
         .map(|column| {
-            let nullable = column.nullable || column.files < files.len();
+            // Only Parquet promises that a column has no NULL.
+            let promised = column.origin.format == Format::Parquet && !column.nullable;
+            let nullable = !promised || column.files < files.len();
             Field::new(column.name, settled(&column.data_type), nullable)
         })
         .collect();

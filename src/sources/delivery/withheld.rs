@@ -27,6 +27,14 @@ pub(super) struct Upload {
 }
 
 impl Upload {
+    pub(super) fn begun(location: Path, parts: Box<dyn MultipartUpload>) -> Self {
+        Self {
+            location,
+            parts: Arc::new(Mutex::new(Some(parts))),
+            finished: false,
+        }
+    }
+
     /// The upload itself, to complete or abort it.
     pub(super) fn take(&self) -> Option<Box<dyn MultipartUpload>> {
         locked(&self.parts).take()
@@ -98,13 +106,9 @@ impl Withheld {
         self.open()?;
         let begun = self.inner.put_multipart_opts(location, options).await;
         let parts = begun.inspect_err(|error| self.remember(error))?;
-        let parts = Arc::new(Mutex::new(Some(parts)));
-        let mut held = locked(&self.held);
-        held.uploads.push(Upload {
-            location: location.clone(),
-            parts: Arc::clone(&parts),
-            finished: false,
-        });
+        let upload = Upload::begun(location.clone(), parts);
+        let parts = Arc::clone(&upload.parts);
+        locked(&self.held).uploads.push(upload);
         Ok(HeldUpload {
             store: self.clone(),
             parts,

@@ -236,11 +236,11 @@ fn path_of(error: &StoreError) -> Option<&str> {
 
 type AnyError = dyn StdError + 'static;
 
-fn chain<'a>(error: &'a AnyError) -> impl Iterator<Item = &'a AnyError> {
+fn chain(error: &AnyError) -> impl Iterator<Item = &AnyError> {
     std::iter::successors(Some(error), |error| (*error).source())
 }
 
-fn find<'a, E: StdError + 'static>(error: &'a StoreError) -> Option<&'a E> {
+fn find<E: StdError + 'static>(error: &StoreError) -> Option<&E> {
     chain(error).find_map(|error| error.downcast_ref::<E>())
 }
 

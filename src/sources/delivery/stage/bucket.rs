@@ -61,3 +61,84 @@ pub(super) async fn abort(uploads: Vec<Upload>) {
         })
         .await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Upload, abort, publish};
+    use async_trait::async_trait;
+    use futures::{FutureExt, TryStreamExt};
+    use object_store::memory::InMemory;
+    use object_store::path::Path;
+    use object_store::{
+        MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, PutResult, UploadPart,
+    };
+
+    /// An upload that the server refuses to complete.
+    #[derive(Debug)]
+    struct Refused;
+
+    #[async_trait]
+    impl MultipartUpload for Refused {
+        fn put_part(&mut self, _: PutPayload) -> UploadPart {
+            async { Ok(()) }.boxed()
+        }
+
+        async fn complete(&mut self) -> object_store::Result<PutResult> {
+            Err(object_store::Error::PermissionDenied {
+                path: "b".into(),
+                source: "no".into(),
+            })
+        }
+
+        async fn abort(&mut self) -> object_store::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn sent(store: &InMemory, name: &str) -> Upload {
+        let mut parts = store.put_multipart(&Path::from(name)).await.unwrap();
+        parts.put_part("x".into()).await.unwrap();
+        Upload::begun(Path::from(name), parts)
+    }
+
+    async fn count(store: &InMemory) -> usize {
+        store
+            .list(None)
+            .try_collect::<Vec<_>>()
+            .await
+            .unwrap()
+            .len()
+    }
+
+    #[tokio::test]
+    async fn one_refused_completion_takes_the_others_back() {
+        let store = InMemory::new();
+        let uploads = vec![
+            sent(&store, "out/a").await,
+            Upload::begun(Path::from("out/b"), Box::new(Refused)),
+            sent(&store, "out/c").await,
+        ];
+        assert_eq!(count(&store).await, 0);
+        let error = publish("s3://feedback/out/", &store, uploads, false)
+            .await
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("s3://feedback/out/: access denied"),
+            "{error}"
+        );
+        assert_eq!(count(&store).await, 0);
+    }
+
+    #[tokio::test]
+    async fn completed_uploads_are_visible_and_aborted_ones_are_not() {
+        let store = InMemory::new();
+        let uploads = vec![sent(&store, "out/a").await, sent(&store, "out/b").await];
+        publish("s3://feedback/out/", &store, uploads, false)
+            .await
+            .unwrap();
+        abort(vec![sent(&store, "out/c").await]).await;
+        assert_eq!(count(&store).await, 2);
+    }
+}

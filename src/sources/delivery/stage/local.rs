@@ -32,17 +32,16 @@ pub(super) struct LocalStage {
 }
 
 impl LocalStage {
-    pub(super) fn for_file(target: PathBuf) -> Result<Self> {
-        let beside = target.parent().map(Path::to_path_buf).unwrap_or_default();
-        Self::open(target, &beside, true)
+    pub(super) fn for_file(target: &Path) -> Result<Self> {
+        Self::open(target, target.parent().unwrap_or(target), true)
     }
 
-    pub(super) fn for_directory(target: PathBuf) -> Result<Self> {
-        Self::open(target.clone(), &target, false)
+    pub(super) fn for_directory(target: &Path) -> Result<Self> {
+        Self::open(target, target, false)
     }
 
-    fn open(target: PathBuf, beside: &Path, single: bool) -> Result<Self> {
-        let failed = |error: io::Error| unwritable(&target, &error);
+    fn open(target: &Path, beside: &Path, single: bool) -> Result<Self> {
+        let failed = |error: io::Error| unwritable(target, &error);
         let home = existing(beside);
         sweep(home);
         let directory = tempfile::Builder::new()
@@ -54,7 +53,7 @@ impl LocalStage {
         let output = directory.path().join(OUTPUT);
         fs::create_dir(&output).map_err(failed)?;
         Ok(Self {
-            target,
+            target: target.to_path_buf(),
             single,
             output,
             _lock: lock,
@@ -224,7 +223,7 @@ mod tests {
         living.lock().unwrap();
         let young = left(home.path(), "young");
         young.set_modified(SystemTime::now()).unwrap();
-        let stage = LocalStage::for_file(home.path().join("x.csv")).unwrap();
+        let stage = LocalStage::for_file(&home.path().join("x.csv")).unwrap();
         let mut names = entries(home.path());
         names.retain(|name| !stage.output().starts_with(home.path().join(name)));
         assert_eq!(names, [".latido-copy-living", ".latido-copy-young"]);
@@ -233,7 +232,7 @@ mod tests {
     #[test]
     fn a_dropped_stage_leaves_nothing() {
         let home = tempfile::tempdir().unwrap();
-        let stage = LocalStage::for_directory(home.path().join("new/deep")).unwrap();
+        let stage = LocalStage::for_directory(&home.path().join("new/deep")).unwrap();
         fs::write(stage.output().join("a.parquet"), "half").unwrap();
         drop(stage);
         assert!(entries(home.path()).is_empty());
@@ -244,7 +243,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let target = home.path().join("x.csv");
         fs::write(&target, "old").unwrap();
-        let stage = LocalStage::for_file(target.clone()).unwrap();
+        let stage = LocalStage::for_file(&target).unwrap();
         fs::write(stage.output().join("file.part"), "new").unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "old");
         file(stage.output(), &target).unwrap();
@@ -260,7 +259,7 @@ mod tests {
         // A file where a directory is needed makes one of the renames fail.
         fs::create_dir(&target).unwrap();
         fs::write(target.join("year=2"), "in the way").unwrap();
-        let stage = LocalStage::for_directory(target.clone()).unwrap();
+        let stage = LocalStage::for_directory(&target).unwrap();
         for year in ["year=1", "year=2", "year=3"] {
             fs::create_dir(stage.output().join(year)).unwrap();
             fs::write(stage.output().join(year).join("a.csv"), "1").unwrap();

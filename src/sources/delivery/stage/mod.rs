@@ -48,8 +48,8 @@ impl Stage {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let (place, path, store, kind) = match target {
-            Target::File(file) => on_disk(file.clone(), LocalStage::for_file(file))?,
-            Target::Directory(path) => on_disk(path.clone(), LocalStage::for_directory(path))?,
+            Target::File(file) => on_disk(&file, LocalStage::for_file(&file)?)?,
+            Target::Directory(path) => on_disk(&path, LocalStage::for_directory(&path)?)?,
             Target::Bucket { url, single } => {
                 let store =
                     runtime.object_store(ObjectStoreUrl::parse(&url[..Position::BeforePath])?)?;
@@ -121,11 +121,7 @@ impl Drop for Stage {
     }
 }
 
-fn on_disk(
-    target: std::path::PathBuf,
-    stage: Result<LocalStage>,
-) -> Result<(String, String, Withheld, Kind)> {
-    let stage = stage?;
+fn on_disk(target: &FilePath, stage: LocalStage) -> Result<(String, String, Withheld, Kind)> {
     let place = target.display().to_string();
     let store = disk(&place, stage.output())?;
     // The staged name of a single file only says that it is one.
