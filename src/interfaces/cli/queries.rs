@@ -101,6 +101,8 @@ mod tests {
                 chart: "line".into(),
                 reading: String::new(),
                 parameters: vec![parameter.clone()],
+                concepts: None,
+                roles: Vec::new(),
                 sql: "SELECT 1\n".into(),
             })
             .to_vec()
