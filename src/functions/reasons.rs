@@ -260,10 +260,10 @@ impl Groups for Reasons {
             let item = Arc::new(Field::new("item", kind, true));
             Arc::new(ListArray::new(item, offsets.clone(), values, None))
         };
-        let texts = StringArray::from_iter_values(all().map(|reason| &*reason.text));
-        let counts = UInt64Array::from_iter_values(all().map(|reason| reason.n));
-        let highs = Float64Array::from_iter_values(all().map(|reason| reason.value.to_parts()[0]));
-        let lows = Float64Array::from_iter_values(all().map(|reason| reason.value.to_parts()[1]));
+        let texts: StringArray = all().map(|reason| Some(&*reason.text)).collect();
+        let counts: UInt64Array = all().map(|reason| Some(reason.n)).collect();
+        let highs: Float64Array = all().map(|reason| Some(reason.value.to_parts()[0])).collect();
+        let lows: Float64Array = all().map(|reason| Some(reason.value.to_parts()[1])).collect();
         Ok(vec![
             list(DataType::Utf8, Arc::new(texts)),
             list(DataType::UInt64, Arc::new(counts)),
