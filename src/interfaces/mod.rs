@@ -2,3 +2,5 @@
 
 /// The command line.
 pub mod cli;
+/// Answers as bytes: one file a format.
+pub(crate) mod output;

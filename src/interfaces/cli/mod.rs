@@ -1,9 +1,142 @@
-//! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`.
+//! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`, `tables`.
+//!
+//! arguments (what was typed) → options (what it means) → a runtime → the engine → an outlet.
+//! Results go to the standard output, all else to the standard error.
 
+mod arguments;
+mod demo;
+mod failure;
+mod functions;
+mod interrupt;
+mod listing;
+mod machine;
+mod options;
+mod outlet;
+mod pairs;
+mod quantities;
+mod queries;
+mod sample;
+mod script;
+mod telling;
+
+use std::io::Write as _;
 use std::process::ExitCode;
 
-/// Parses the arguments, runs them and returns the exit code.
+use clap::CommandFactory as _;
+
+use self::arguments::Arguments;
+use self::failure::Failure;
+use self::options::{Command, Options};
+use self::outlet::Outlet;
+use self::pairs::Parameters;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+
+/// Parses the arguments, runs them and returns the exit code: 0 success, 1 the query or the data
+/// failed, 2 wrong usage, 130 stopped by Ctrl-C.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let arguments = match Arguments::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
+    };
+    match run(arguments) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let options = Options::of(arguments)?;
+    if matches!(options.command, Command::Help) {
+        return Ok(help());
+    }
+    // The engine computes on threads of its own; here answers are only waited for and written.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(Error::Output)?;
+    let interrupted = interrupt::watch().map_err(Error::Output)?;
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            signal = interrupted => Err(Failure::stopped(signal)),
+            outcome = execute(options) => outcome,
+        }
+    });
+    runtime.shutdown_background();
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn execute(options: Options) -> Result<(), Failure> {
+    let Options {
+        command,
+        engine,
+        telling,
+        remarks,
+    } = options;
+    for remark in remarks {
+        telling.remark(&remark);
+    }
+    match command {
+        Command::Script(sources, parameters) => {
+            let script = script::read(sources)?;
+            if script.is_empty() {
+                telling.remark("nothing to run: there is no statement");
+            }
+            let engine = Engine::open(engine).await?;
+            statements(&engine, &script, &parameters, Outlet::open(telling)?).await
+        }
+        Command::Run(name, parameters) => {
+            let engine = Engine::open(engine).await?;
+            queries::find(engine.queries(), &name)?;
+            let mut outlet = Outlet::open(telling)?;
+            outlet
+                .deliver(engine.named(&name, &parameters).await?)
+                .await?;
+            Ok(outlet.finish()?)
+        }
+        Command::Queries(name) => {
+            Ok(queries::tell(&Engine::open(engine).await?, name, telling).await?)
+        }
+        Command::Functions(name) => {
+            Ok(functions::tell(&Engine::open(engine).await?, name, telling).await?)
+        }
+        Command::Tables => Ok(listing::tables(&Engine::open(engine).await?, telling).await?),
+        Command::Demo => Ok(demo::show(engine, &telling).await?),
+        Command::Sample(sample) => Ok(sample::write(&sample, &telling)?),
+        Command::Help => Ok(()),
+    }
+}
+
+/// Runs statement after statement and stops at the first error; earlier results remain.
+async fn statements(
+    engine: &Engine,
+    script: &[script::Statement],
+    parameters: &Parameters,
+    mut outlet: Outlet,
+) -> Result<(), Failure> {
+    for statement in script {
+        let outcome = match engine.run(&statement.sql, parameters).await {
+            Ok(answer) => outlet.deliver(answer).await,
+            Err(error) => Err(error),
+        };
+        outcome.map_err(|error| Failure::at(&statement.place, error))?;
+    }
+    Ok(outlet.finish()?)
+}
+
+/// Says what could have been asked for.
+fn help() -> ExitCode {
+    let help = Arguments::command().render_help();
+    // Without a standard error there is nobody to read it.
+    let _ = write!(std::io::stderr(), "{help}");
+    ExitCode::from(2)
+}
+
+/// Tells what is wrong with the arguments; `--help` and `--version` come this way too.
+fn refused(error: &clap::Error) -> ExitCode {
+    // As above; for --help a closed pipe is silent.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

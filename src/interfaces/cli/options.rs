@@ -1,0 +1,281 @@
+//! What was typed → what it means: every option checked, none silently without effect.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use super::arguments::{Arguments, Globals, Typed};
+use super::machine;
+use super::pairs::{Parameters, parameters, tables};
+use super::quantities::{Memory, duration, memory};
+use super::telling::Telling;
+use crate::engine;
+use crate::error::{Error, Result};
+
+/// A command line with its meaning.
+#[derive(Debug)]
+pub(super) struct Options {
+    /// What to do.
+    pub(super) command: Command,
+    /// With what engine.
+    pub(super) engine: engine::Options,
+    /// How to tell the result.
+    pub(super) telling: Telling,
+    /// Remarks on the options themselves.
+    pub(super) remarks: Vec<String>,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Statements from these places, in order.
+    Script(Vec<Source>, Parameters),
+    /// A query of the library.
+    Run(String, Parameters),
+    /// The queries of the library, or one.
+    Queries(Option<String>),
+    /// The overview of the sample data.
+    Demo,
+    /// Sample tables.
+    Sample(Sample),
+    /// The functions, or one.
+    Functions(Option<String>),
+    /// The tables.
+    Tables,
+    /// Nothing was asked for: say what can be.
+    Help,
+}
+
+/// Where statements are written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Source {
+    /// On the command line.
+    Line(String),
+    /// In a file.
+    File(PathBuf),
+    /// In the standard input.
+    Input,
+}
+
+/// What `latido sample` writes.
+#[derive(Debug, Clone)]
+pub(super) struct Sample {
+    /// Rows of the table of responses.
+    pub(super) rows: u64,
+    /// The same seed gives the same data.
+    pub(super) seed: u64,
+    /// The directory to write into.
+    pub(super) out: PathBuf,
+    /// The CSV variant with faults.
+    pub(super) dirty: bool,
+}
+
+impl Options {
+    /// Gives a command line its meaning.
+    pub(super) fn of(arguments: Arguments) -> Result<Self> {
+        let globals = arguments.globals.clone();
+        let command = command(arguments)?;
+        refuse_without_effect(&command, &globals)?;
+        let mut remarks = Vec::new();
+        let engine = engine::Options {
+            tables: tables(&globals.tables)?,
+            queries: globals
+                .project
+                .as_deref()
+                .map(|at| queries(at, &mut remarks))
+                .transpose()?,
+            limits: limits(&globals)?,
+            ..engine::Options::default()
+        };
+        Ok(Self {
+            command,
+            engine,
+            telling: Telling::of(globals)?,
+            remarks,
+        })
+    }
+}
+
+fn command(arguments: Arguments) -> Result<Command> {
+    let has_script = !(arguments.commands.is_empty() && arguments.files.is_empty());
+    let typed = arguments.parameters.clone();
+    let Some(subcommand) = arguments.subcommand else {
+        let sources = sources(arguments);
+        return if sources.is_empty() {
+            Ok(Command::Help)
+        } else {
+            Ok(Command::Script(sources, parameters(&typed)?))
+        };
+    };
+    if has_script {
+        return Err(Error::Usage(
+            "-c and -f do not go with a subcommand; choose one".into(),
+        ));
+    }
+    if !typed.is_empty() && !matches!(subcommand, Typed::Run { .. }) {
+        return Err(Error::Usage(
+            "--param binds the parameters of -c, -f and `run` only".into(),
+        ));
+    }
+    Ok(match subcommand {
+        Typed::Run {
+            name,
+            parameters: more,
+            ..
+        } => Command::Run(name, parameters(&[typed, more].concat())?),
+        Typed::Queries { name, .. } => Command::Queries(name),
+        Typed::Demo { .. } => Command::Demo,
+        Typed::Sample {
+            rows,
+            seed,
+            out,
+            dirty,
+            ..
+        } => Command::Sample(Sample {
+            rows,
+            seed,
+            out,
+            dirty,
+        }),
+        Typed::Functions { name, .. } => Command::Functions(name),
+        Typed::Tables { .. } => Command::Tables,
+    })
+}
+
+/// -c and -f in the order of the line; without them the standard input, unless a person sits there.
+fn sources(arguments: Arguments) -> Vec<Source> {
+    let places = arguments.places;
+    let commands = arguments.commands.into_iter().map(Source::Line);
+    let files = arguments.files.into_iter().map(|path| {
+        if path == Path::new("-") {
+            Source::Input
+        } else {
+            Source::File(path)
+        }
+    });
+    let commands = places.commands.into_iter().zip(commands);
+    let mut placed: Vec<(usize, Source)> = commands
+        .chain(places.files.into_iter().zip(files))
+        .collect();
+    placed.sort_by_key(|(place, _)| *place);
+    if placed.is_empty() && !std::io::stdin().is_terminal() {
+        return vec![Source::Input];
+    }
+    placed.into_iter().map(|(_, source)| source).collect()
+}
+
+/// `--role` waits for the project file; the other options are refused where they would do nothing.
+fn refuse_without_effect(command: &Command, globals: &Globals) -> Result<()> {
+    if globals.role.is_some() {
+        return Err(Error::Usage(
+            "--role needs a project file (latido.yaml), which this version does not read yet"
+                .into(),
+        ));
+    }
+    let name = match command {
+        Command::Demo => "demo",
+        Command::Sample(_) => "sample",
+        _ => return Ok(()),
+    };
+    let given = [
+        ("--format", globals.format.is_some()),
+        ("--output", globals.output.is_some()),
+        ("--table", !globals.tables.is_empty()),
+        ("--project", globals.project.is_some()),
+        ("--memory", globals.memory.is_some() && name == "sample"),
+        ("--timeout", globals.timeout.is_some() && name == "sample"),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => Err(Error::Usage(format!(
+            "{option} has no effect on `latido {name}`; leave it out"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn limits(globals: &Globals) -> Result<engine::Limits> {
+    let memory = match globals.memory.as_deref().map(memory).transpose()? {
+        None => None,
+        Some(Memory::Bytes(bytes)) => Some(bytes),
+        Some(Memory::Percent(percent)) => {
+            Some((machine::memory()? as f64 * percent / 100.0) as u64)
+        }
+    };
+    Ok(engine::Limits {
+        memory,
+        threads: globals.threads.map(std::num::NonZeroUsize::get),
+        timeout: globals.timeout.as_deref().map(duration).transpose()?,
+    })
+}
+
+/// The directory of queries of a project; today all that a project has an effect on.
+fn queries(project: &Path, remarks: &mut Vec<String>) -> Result<PathBuf> {
+    let place = format!("--project {}", project.display());
+    if !project.is_dir() {
+        return Err(Error::place(place, "there is no such directory"));
+    }
+    let queries = project.join("queries");
+    if !queries.is_dir() {
+        return Err(Error::place(
+            place,
+            "has no directory queries/, all that this version takes from a project",
+        ));
+    }
+    if project.join("latido.yaml").exists() {
+        remarks.push(format!(
+            "{place}: this version does not read latido.yaml yet"
+        ));
+    }
+    Ok(queries)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::interfaces::output::Format;
+
+    fn options(line: &[&str]) -> Result<Options> {
+        let line = std::iter::once("latido")
+            .chain(line.iter().copied())
+            .map(OsString::from);
+        Options::of(Arguments::read(line).unwrap())
+    }
+
+    fn refusal(line: &[&str]) -> String {
+        options(line).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn commands_and_files_keep_the_order_of_the_line() {
+        let options = options(&["-c", "a", "-f", "b.sql", "-c", "c", "-f", "-"]).unwrap();
+        let Command::Script(sources, _) = options.command else {
+            panic!("a script")
+        };
+        let expected = [
+            Source::Line("a".into()),
+            Source::File("b.sql".into()),
+            Source::Line("c".into()),
+            Source::Input,
+        ];
+        assert_eq!(sources, expected);
+    }
+
+    #[test]
+    fn what_would_have_no_effect_is_refused() {
+        assert!(refusal(&["--role", "board", "-c", "select 1"]).contains("latido.yaml"));
+        assert!(refusal(&["demo", "--format", "csv"]).contains("no effect on `latido demo`"));
+        assert!(refusal(&["-c", "select 1", "tables"]).contains("subcommand"));
+        assert!(refusal(&["-p", "a=1", "tables"]).contains("--param"));
+        assert!(
+            refusal(&["--project", "/nonexistent-latido", "tables"]).contains("no such directory")
+        );
+    }
+
+    #[test]
+    fn the_ending_of_the_output_names_the_format() {
+        let options = options(&["-c", "x", "--output", "a.parquet"]).unwrap();
+        assert_eq!(options.telling.format, Some(Format::Parquet));
+        assert!(refusal(&["-c", "x", "--output", "a.csv.gz"]).contains("names no format"));
+    }
+}

@@ -1,0 +1,127 @@
+//! `latido queries`: what the library asks, and one query with its header and SQL.
+
+use std::io::Write as _;
+
+use super::listing::list;
+use super::telling::Telling;
+use crate::engine::{Engine, Parameter, Query};
+use crate::error::{Error, Result};
+
+/// Tells all queries, or the one of this name.
+pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling) -> Result<()> {
+    let queries = engine.queries();
+    if let Some(name) = name {
+        let query = find(queries, &name)?;
+        return Ok(std::io::stdout().write_all(text(query).as_bytes())?);
+    }
+    let rows = queries.iter().map(|query| {
+        let parameters: Vec<&str> = query.parameters.iter().map(|p| p.name.as_str()).collect();
+        [
+            query.name.clone(),
+            query.title.clone(),
+            parameters.join(", "),
+        ]
+    });
+    list(["name", "title", "parameters"], rows, telling).await
+}
+
+/// The query of this name, or an error that suggests names alike.
+pub(super) fn find<'a>(queries: &'a [Query], name: &str) -> Result<&'a Query> {
+    queries
+        .iter()
+        .find(|query| query.name == name)
+        .ok_or_else(|| {
+            let alike: Vec<&str> = queries
+                .iter()
+                .map(|query| query.name.as_str())
+                .filter(|candidate| candidate.contains(name) || is_same_end(candidate, name))
+                .take(3)
+                .collect();
+            let hint = match alike.as_slice() {
+                [] => "`latido queries` lists them".to_owned(),
+                names => format!("did you mean {}?", names.join(" or ")),
+            };
+            Error::Usage(format!("there is no query {name}; {hint}"))
+        })
+}
+
+/// Whether two names differ in their area only.
+fn is_same_end(one: &str, other: &str) -> bool {
+    one.rsplit('/').next() == other.rsplit('/').next()
+}
+
+/// A query as a file of `queries/` has it.
+fn text(query: &Query) -> String {
+    let parameters: Vec<String> = query.parameters.iter().map(parameter).collect();
+    let header = [
+        ("title", query.title.as_str()),
+        ("title_es", query.title_es.as_str()),
+        ("question", query.question.as_str()),
+        ("chart", query.chart.as_str()),
+        ("parameters", &parameters.join(", ")),
+        ("reading", query.reading.as_str()),
+    ];
+    let mut text = format!("-- {}\n", query.name);
+    for (key, value) in header.iter().filter(|(_, value)| !value.is_empty()) {
+        text.push_str(&format!("-- {key}: {value}\n"));
+    }
+    text.push_str(query.sql.trim());
+    text.push('\n');
+    text
+}
+
+fn parameter(parameter: &Parameter) -> String {
+    let Parameter {
+        name,
+        kind,
+        default,
+    } = parameter;
+    match default {
+        Some(default) => format!("{name} {kind} = {default}"),
+        None => format!("{name} {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn library() -> Vec<Query> {
+        let parameter = Parameter {
+            name: "from".into(),
+            kind: "date".into(),
+            default: None,
+        };
+        ["nps/by_month", "overview/kpi_cards"]
+            .map(|name| Query {
+                name: name.into(),
+                title: "A title".into(),
+                title_es: String::new(),
+                question: String::new(),
+                chart: "line".into(),
+                reading: String::new(),
+                parameters: vec![parameter.clone()],
+                sql: "SELECT 1\n".into(),
+            })
+            .to_vec()
+    }
+
+    #[test]
+    fn an_unknown_query_suggests_names_alike() {
+        let error = find(&library(), "by_month").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "there is no query by_month; did you mean nps/by_month?"
+        );
+        let error = find(&library(), "zzz").unwrap_err().to_string();
+        assert!(error.contains("`latido queries`"), "{error}");
+    }
+
+    #[test]
+    fn a_query_is_shown_as_its_file() {
+        let shown = text(&library()[0]);
+        let expected = "-- nps/by_month\n-- title: A title\n-- chart: line\n\
+                        -- parameters: from date\nSELECT 1\n";
+        assert_eq!(shown, expected);
+    }
+}
