@@ -1,6 +1,11 @@
 //! The tests of latido beside the code: one binary, one module a kind.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
+/// The command line, through the real binary.
+mod cli;
 /// `COPY … TO`: complete or not there.
 mod delivery;
 /// What every interface relies on: answers, limits, errors, tables and views.
