@@ -3,9 +3,12 @@
 -- question: Whom should we call today?
 -- chart: table
 -- roles: operations, analyst
--- concepts: risk, monthly value
+-- concepts: risk, monthly_value
 -- parameters: segment text = NULL, most integer = 20
--- reading: Customers who have not left, by risk times monthly value. Risk is a rule of thumb from the last answer, not a probability: (10 − NPS) / 10, from 0 for a ten to 1 for a zero. Customers whose last answer leaves the NPS question blank are placed by the last one that does not.
+-- reading: Customers who have not left, by risk times monthly value. Risk is a rule of thumb from
+--    the last answer, not a probability: (10 − NPS) / 10, from 0 for a ten to 1 for a zero.
+--    Customers whose last answer leaves the NPS question blank are placed by the last one that
+--    does not.
 WITH ordered AS (
   SELECT
     customer_id, nps, touchpoint, reason, responded_at,

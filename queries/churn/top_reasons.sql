@@ -5,7 +5,10 @@
 -- roles: executive, operations, analyst
 -- concepts: top 5 of reason
 -- parameters: from date = NULL, to date = NULL, segment text = NULL
--- reading: Customers who left in the period by the reason they gave, the commonest first, with their share, its 95 % interval and the monthly value lost; the last row, without a rank, holds all other reasons. Those who gave none do not count. The period is the twelve months up to the last leaving unless given (both days included).
+-- reading: Customers who left in the period by the reason they gave, the commonest first, with
+--    their share, its 95 % interval and the monthly value lost; the last row, without a rank,
+--    holds all other reasons. Those who gave none do not count. The period is the twelve months
+--    up to the last leaving unless given (both days included).
 WITH last_leaving AS (
   SELECT coalesce($to, max(churned_on)) AS last_day FROM customers
 ),

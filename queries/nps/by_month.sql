@@ -3,9 +3,10 @@
 -- question: How has the recommendation of our customers moved?
 -- chart: line
 -- roles: executive, operations, analyst
--- concepts: NPS
+-- concepts: nps
 -- parameters: from date = NULL, to date = NULL, touchpoint text = NULL, segment text = NULL
--- reading: NPS of the answers of each month with its 95 % interval and n; all months unless a period is given (both days included). Months whose intervals overlap widely may not differ.
+-- reading: NPS of the answers of each month with its 95 % interval and n; all months unless a
+--    period is given (both days included). Months whose intervals overlap widely may not differ.
 WITH months AS (
   SELECT
     CAST(date_trunc('month', responded_at) AS DATE) AS month,

@@ -5,7 +5,9 @@
 -- roles: executive, operations, analyst
 -- concepts: top 5 of segment
 -- parameters: from date = NULL, to date = NULL, touchpoint text = NULL
--- reading: NPS of each segment with its 95 % interval and n, highest first. The period is the twelve months up to the last answer unless given (both days included). Segments whose intervals overlap widely may not differ.
+-- reading: NPS of each segment with its 95 % interval and n, highest first. The period is the
+--    twelve months up to the last answer unless given (both days included). Segments whose
+--    intervals overlap widely may not differ.
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),

@@ -5,7 +5,9 @@
 -- roles: executive, analyst
 -- concepts: promoters, passives, detractors
 -- parameters: from date = NULL, to date = NULL, touchpoint text = NULL, segment text = NULL
--- reading: Answers at each score from 0 to 10 and their share of all. Promoters give 9 or 10, detractors 0 to 6. The period is the twelve months up to the last answer unless given (both days included). The same NPS can hide many tens and many zeros, or nothing but eights.
+-- reading: Answers at each score from 0 to 10 and their share of all. Promoters give 9 or 10,
+--    detractors 0 to 6. The period is the twelve months up to the last answer unless given (both
+--    days included). The same NPS can hide many tens and many zeros, or nothing but eights.
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),

@@ -3,9 +3,13 @@
 -- question: Where do we stand, and is it better or worse than in the period before?
 -- chart: big_number
 -- roles: executive, operations, analyst
--- concepts: NPS, CSAT, CES, churn rate, response rate
+-- concepts: NPS, CSAT, CES, Churn rate, Response rate
 -- parameters: from date = NULL, to date = NULL
--- reading: One row per indicator with its 95 % interval and the number of answers behind it. The period is the twelve months up to the last answer unless given (both days included); the period before is as long and ends where it begins. A change smaller than the interval may be chance. Churn rate: share of those who were customers on the first day who left by the last. Response rate: share of the invitations sent in the period that were answered.
+-- reading: One row per indicator with its 95 % interval and the number of answers behind it. The
+--    period is the twelve months up to the last answer unless given (both days included); the
+--    period before is as long and ends where it begins. A change smaller than the interval may be
+--    chance. Churn rate: share of those who were customers on the first day who left by the last.
+--    Response rate: share of the invitations sent in the period that were answered.
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),

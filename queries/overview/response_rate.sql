@@ -5,7 +5,10 @@
 -- roles: executive, operations, analyst
 -- concepts: top 5 of channel
 -- parameters: from date = NULL, to date = NULL
--- reading: Share of the invitations of a channel that were answered, with its 95 % interval. The period is the twelve months up to the last invitation unless given (both days included). Those who answer differ from those who do not: a low rate makes the other indicators less certain than their intervals say.
+-- reading: Share of the invitations of a channel that were answered, with its 95 % interval. The
+--    period is the twelve months up to the last invitation unless given (both days included).
+--    Those who answer differ from those who do not: a low rate makes the other indicators less
+--    certain than their intervals say.
 WITH last_invitation AS (
   SELECT coalesce($to, CAST(max(invited_at) AS DATE)) AS last_day FROM invitations
 ),

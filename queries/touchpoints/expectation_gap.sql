@@ -3,9 +3,12 @@
 -- question: Where do we fall short of what customers expect?
 -- chart: matrix
 -- roles: executive, operations, analyst
--- concepts: NPS, CSAT, expectation gap
+-- concepts: nps, csat, gap
 -- parameters: from date = NULL, to date = NULL, segment text = NULL
--- reading: The gap is satisfaction minus expectation on the scale of 1 to 5, over answers that give both, with its 95 % interval; below zero the touchpoint promises more than it keeps. p is the probability of a gap as large by chance alone. Widest shortfall first. The period is the twelve months up to the last answer unless given (both days included).
+-- reading: The gap is satisfaction minus expectation on the scale of 1 to 5, over answers that
+--    give both, with its 95 % interval; below zero the touchpoint promises more than it keeps. p
+--    is the probability of a gap as large by chance alone. Widest shortfall first. The period is
+--    the twelve months up to the last answer unless given (both days included).
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),
