@@ -21,7 +21,7 @@ use crate::error::Error;
 
 const ROWS: u64 = 60_000;
 
-/// A history of three chunks' worth of rows, made once for all tests.
+/// A history drawn in one go, made once for all tests.
 static HISTORY: LazyLock<(World, Vec<Answer>, Vec<Invitation>)> = LazyLock::new(|| {
     let world = World::new(11, ROWS);
     let (answers, sent) = world.chunk(0, 0..ROWS);

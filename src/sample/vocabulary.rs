@@ -53,14 +53,14 @@ pub(super) struct Touchpoint {
 /// The eight touchpoints; their order is the key of every table here.
 #[rustfmt::skip]
 pub(super) const TOUCHPOINTS: [Touchpoint; 8] = [
-    Touchpoint { name: "web", share: 20, level: 0.10, trend: 0.03, ease: 0.2, expected: 4.1, exposure: 0.08, staffed: false, channels: wheel([70, 5, 20, 5, 0]), complaints: [7, 8, 3], praise: [13, 14] },
+    Touchpoint { name: "web", share: 20, level: 0.10, trend: 0.03, ease: 0.2, expected: 4.2, exposure: 0.08, staffed: false, channels: wheel([70, 5, 20, 5, 0]), complaints: [7, 8, 3], praise: [13, 14] },
     Touchpoint { name: "app", share: 18, level: 0.25, trend: 0.07, ease: 0.35, expected: 3.9, exposure: 0.08, staffed: false, channels: wheel([10, 5, 85, 0, 0]), complaints: [7, 8, 3], praise: [13, 14] },
-    Touchpoint { name: "store", share: 14, level: 0.40, trend: 0.00, ease: 0.2, expected: 3.9, exposure: 0.05, staffed: true, channels: wheel([25, 15, 5, 0, 55]), complaints: [3, 8, 2], praise: [12, 15] },
-    Touchpoint { name: "call_centre", share: 13, level: -0.45, trend: -0.03, ease: -0.6, expected: 4.0, exposure: 0.35, staffed: true, channels: wheel([20, 25, 0, 55, 0]), complaints: [3, 2, 4], praise: [12, 16] },
-    Touchpoint { name: "delivery", share: 17, level: 0.05, trend: 0.02, ease: 0.1, expected: 4.4, exposure: 1.00, staffed: true, channels: wheel([30, 45, 25, 0, 0]), complaints: [5, 6, 4], praise: [16, 12] },
-    Touchpoint { name: "billing", share: 9, level: -0.30, trend: 0.03, ease: -0.4, expected: 3.9, exposure: 0.10, staffed: false, channels: wheel([75, 10, 10, 5, 0]), complaints: [9, 0, 4], praise: [15, 13] },
-    Touchpoint { name: "onboarding", share: 2, level: 0.10, trend: 0.08, ease: 0.0, expected: 4.0, exposure: 0.05, staffed: true, channels: wheel([55, 10, 25, 10, 0]), complaints: [2, 7, 3], praise: [12, 13] },
-    Touchpoint { name: "returns", share: 7, level: -0.50, trend: 0.05, ease: -0.7, expected: 3.9, exposure: 0.30, staffed: true, channels: wheel([50, 25, 10, 10, 5]), complaints: [4, 3, 6], praise: [16, 12] },
+    Touchpoint { name: "store", share: 14, level: 0.40, trend: 0.00, ease: 0.2, expected: 4.0, exposure: 0.05, staffed: true, channels: wheel([25, 15, 5, 0, 55]), complaints: [3, 8, 2], praise: [12, 15] },
+    Touchpoint { name: "call_centre", share: 13, level: -0.45, trend: -0.03, ease: -0.6, expected: 4.1, exposure: 0.35, staffed: true, channels: wheel([20, 25, 0, 55, 0]), complaints: [3, 2, 4], praise: [12, 16] },
+    Touchpoint { name: "delivery", share: 17, level: 0.05, trend: 0.02, ease: 0.1, expected: 4.6, exposure: 1.00, staffed: true, channels: wheel([30, 45, 25, 0, 0]), complaints: [5, 6, 4], praise: [16, 12] },
+    Touchpoint { name: "billing", share: 9, level: -0.30, trend: 0.03, ease: -0.4, expected: 4.1, exposure: 0.10, staffed: false, channels: wheel([75, 10, 10, 5, 0]), complaints: [9, 0, 4], praise: [15, 13] },
+    Touchpoint { name: "onboarding", share: 2, level: 0.10, trend: 0.08, ease: 0.0, expected: 4.1, exposure: 0.05, staffed: true, channels: wheel([55, 10, 25, 10, 0]), complaints: [2, 7, 3], praise: [12, 13] },
+    Touchpoint { name: "returns", share: 7, level: -0.50, trend: 0.05, ease: -0.7, expected: 4.1, exposure: 0.30, staffed: true, channels: wheel([50, 25, 10, 10, 5]), complaints: [4, 3, 6], praise: [16, 12] },
 ];
 
 /// Which of [`TOUCHPOINTS`] a survey asks about.
