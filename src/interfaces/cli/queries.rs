@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::listing::list;
 use super::telling::Telling;
-use crate::engine::{Engine, Parameter, Query};
+use crate::engine::{Concepts, Engine, Parameter, Query};
 use crate::error::{Error, Result};
 
 /// Tells all queries, or the one of this name.
@@ -53,11 +53,14 @@ fn is_same_end(one: &str, other: &str) -> bool {
 /// A query as a file of `queries/` has it.
 fn text(query: &Query) -> String {
     let parameters: Vec<String> = query.parameters.iter().map(parameter).collect();
+    let concepts = query.concepts.as_ref().map(concepts).unwrap_or_default();
     let header = [
         ("title", query.title.as_str()),
         ("title_es", query.title_es.as_str()),
         ("question", query.question.as_str()),
         ("chart", query.chart.as_str()),
+        ("roles", &query.roles.join(", ")),
+        ("concepts", &concepts),
         ("parameters", &parameters.join(", ")),
         ("reading", query.reading.as_str()),
     ];
@@ -68,6 +71,13 @@ fn text(query: &Query) -> String {
     text.push_str(query.sql.trim());
     text.push('\n');
     text
+}
+
+fn concepts(concepts: &Concepts) -> String {
+    match concepts {
+        Concepts::Named(names) => names.join(", "),
+        Concepts::Top { most, column } => format!("top {most} of {column}"),
+    }
 }
 
 fn parameter(parameter: &Parameter) -> String {
@@ -101,6 +111,8 @@ mod tests {
                 chart: "line".into(),
                 reading: String::new(),
                 parameters: vec![parameter.clone()],
+                concepts: Some(Concepts::Named(vec!["nps".into()])),
+                roles: Vec::new(),
                 sql: "SELECT 1\n".into(),
             })
             .to_vec()
@@ -121,7 +133,7 @@ mod tests {
     fn a_query_is_shown_as_its_file() {
         let shown = text(&library()[0]);
         let expected = "-- nps/by_month\n-- title: A title\n-- chart: line\n\
-                        -- parameters: from date\nSELECT 1\n";
+                        -- concepts: nps\n-- parameters: from date\nSELECT 1\n";
         assert_eq!(shown, expected);
     }
 }
