@@ -47,7 +47,7 @@ async fn number(engine: &Engine, sql: &str) -> i64 {
 
 async fn error(engine: &Engine, sql: &str) -> Error {
     match rows(engine, sql).await {
-        Ok(_) => panic!("no error: {sql}"),
+        Ok(_) => panic!("no error: {sql:.200}"),
         Err(error) => error,
     }
 }
@@ -98,4 +98,422 @@ async fn a_file_is_a_table_by_name_and_by_path() {
         (listed[0].name.as_str(), listed[0].kind),
         ("answers", "table")
     );
+}
+
+#[tokio::test]
+async fn long_chains_work_or_are_refused_in_one_line() {
+    let engine = engine().await;
+    for (head, link) in [
+        ("select 1", " + 1"),
+        ("select 1 from (values (1)) t(x) where x = 1", " or x = 2"),
+        ("select 1 from (values (1)) t(x) where x = 1", " and x = 1"),
+        ("select 'a'", " || 'a'"),
+        ("select 1", " union all select 1"),
+    ] {
+        let chain = |length| format!("{head}{}", link.repeat(length));
+        assert!(rows(&engine, &chain(400)).await.is_ok(), "{link}");
+        for length in [3_000, 5_000, 10_000] {
+            let error = error(&engine, &chain(length)).await;
+            assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nested_and_long_texts_end_in_one_line() {
+    let engine = engine().await;
+    for sql in [
+        format!("select {}1{}", "(".repeat(2_000), ")".repeat(2_000)),
+        format!("select {}1{}", "(".repeat(900), ")".repeat(900)),
+        format!("select {}1{}", "[".repeat(900), "]".repeat(900)),
+        format!("select {} true", "not ".repeat(900)),
+        format!("select {} 1", "- ".repeat(900)),
+        format!(
+            "select {} 1 {}",
+            "case when true then ".repeat(900),
+            " end".repeat(900)
+        ),
+        format!(
+            "select * from {}select 1{}",
+            "(".repeat(500),
+            ") t".repeat(500)
+        ),
+        format!("select '{}'", "x".repeat(1_000_000)),
+    ] {
+        let text = text(&engine, &sql).await;
+        assert!(text.len() < 300, "{text}");
+    }
+    let letters = format!("select length('{}')", "x".repeat(999_000));
+    assert_eq!(rows(&engine, &letters).await.unwrap()[0].num_rows(), 1);
+    let list = vec!["12345"; 20_000].join(",");
+    assert_eq!(
+        number(&engine, &format!("select count(*) where 5 in ({list})")).await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn memory_is_a_limit_with_a_remedy() {
+    let engine = open(Options {
+        limits: Limits {
+            memory: Some(20 << 20),
+            ..Limits::default()
+        },
+        ..Options::default()
+    })
+    .await;
+    let sql = "select count(*) from (select array_agg(value) from range(1, 20000000))";
+    let error = error(&engine, sql).await;
+    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+    assert!(error.to_string().contains("--memory"), "{error}");
+    assert_eq!(number(&engine, "select 1").await, 1);
+}
+
+#[tokio::test]
+async fn a_sort_of_more_than_the_memory_spills() {
+    let engine = open(Options {
+        limits: Limits {
+            memory: Some(24 << 20),
+            ..Limits::default()
+        },
+        ..Options::default()
+    })
+    .await;
+    let sql = "select value, repeat('x', 50) from range(0, 1000000) order by -value";
+    let mut answer = engine.run(sql, &[]).await.unwrap();
+    let mut seen = 0;
+    let mut first = None;
+    while let Some(batch) = answer.next().await {
+        let batch = batch.unwrap();
+        first = first.or_else(|| Some(batch.column(0).as_primitive::<Int64Type>().value(0)));
+        seen += batch.num_rows();
+    }
+    assert_eq!((seen, first), (1_000_000, Some(999_999)));
+}
+
+#[tokio::test]
+async fn statements_end_at_the_timeout() {
+    let engine = open(Options {
+        limits: Limits {
+            timeout: Some(Duration::from_millis(500)),
+            ..Limits::default()
+        },
+        ..Options::default()
+    })
+    .await;
+    for sql in [
+        "select count(*) from range(0, 1000000) a cross join range(0, 1000000) b",
+        "select count(*) from range(0, 1000000) a join range(0, 1000000) b on a.value + b.value < -1",
+        "select a.value from range(0, 1000000) a cross join range(0, 1000000) b where a.value < 0 or b.value < 0",
+        "select sum(m) from (select max(value) over (order by value rows between 100000 preceding and current row) as m from range(0, 3000000))",
+    ] {
+        let started = Instant::now();
+        let error = error(&engine, sql).await;
+        eprintln!("{sql} {:?}", started.elapsed());
+        assert!(started.elapsed() < HANG, "{sql}");
+        assert_eq!(error.kind(), ErrorKind::Limit, "{sql}: {error}");
+        assert!(error.to_string().contains("--timeout"), "{error}");
+    }
+}
+
+/// With one worker, a statement that went on after its answer was dropped would hold up the next.
+#[tokio::test]
+async fn dropping_an_answer_stops_the_statement() {
+    let engine = open(Options {
+        limits: Limits {
+            threads: Some(1),
+            ..Limits::default()
+        },
+        ..Options::default()
+    })
+    .await;
+    for sql in [
+        "select count(*) from range(0, 1000000) a cross join range(0, 1000000) b",
+        "select count(*) from range(0, 1000000) a join range(0, 1000000) b on a.value + b.value < -1",
+        "select sum(r) from (select a.value, row_number() over (order by a.value) as r from range(0, 10000) a cross join range(0, 100000) b)",
+    ] {
+        let answer = engine.run(sql, &[]).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let started = Instant::now();
+        drop(answer);
+        let next = tokio::time::timeout(HANG, rows(&engine, "select 1")).await;
+        eprintln!("{sql} {:?}", started.elapsed());
+        assert!(next.is_ok(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn views_are_planned_anew_and_may_not_go_round() {
+    let engine = engine().await;
+    rows(&engine, "create table t as select 1 as a")
+        .await
+        .unwrap();
+    rows(&engine, "create view v as select a + 1 as b from t")
+        .await
+        .unwrap();
+    rows(&engine, "create view w(c) as select b from v -- the end")
+        .await
+        .unwrap();
+    assert_eq!(number(&engine, "select c from w").await, 2);
+    rows(
+        &engine,
+        "create or replace table t as select 10 as a, 'x' as more",
+    )
+    .await
+    .unwrap();
+    assert_eq!(number(&engine, "select c from w").await, 11);
+    assert!(
+        text(&engine, "create view v as select 1")
+            .await
+            .contains("exists already")
+    );
+    rows(&engine, "create view if not exists v as select 99 as b")
+        .await
+        .unwrap();
+    assert_eq!(number(&engine, "select c from w").await, 11);
+    rows(&engine, "create or replace view v as select c as b from w")
+        .await
+        .unwrap_err();
+    rows(&engine, "drop view v").await.unwrap();
+    assert!(
+        text(&engine, "select c from w")
+            .await
+            .contains("no table v")
+    );
+    rows(&engine, "create view v as select b from u")
+        .await
+        .unwrap_err();
+    assert!(
+        text(&engine, "create view x as select * from x")
+            .await
+            .contains("reads itself")
+    );
+    assert!(text(&engine, "drop table w").await.contains("no table w"));
+    rows(&engine, "drop view if exists nothing").await.unwrap();
+    let listed = shown(
+        &engine,
+        "select table_name, table_type from information_schema.tables where table_schema = 'main' order by 1",
+    )
+    .await;
+    assert!(
+        listed.contains("BASE TABLE") && listed.contains("VIEW"),
+        "{listed}"
+    );
+}
+
+#[tokio::test]
+async fn new_files_and_columns_are_seen() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("a.csv"), "id\n1\n").unwrap();
+    let engine = open(Options {
+        tables: vec![table("t", directory.path())],
+        ..Options::default()
+    })
+    .await;
+    assert_eq!(number(&engine, "select count(*) from t").await, 1);
+    std::fs::write(directory.path().join("b.csv"), "id\n2\n3\n").unwrap();
+    let started = Instant::now();
+    while number(&engine, "select count(*) from t").await != 3 {
+        assert!(started.elapsed() < HANG, "a new file is never seen");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test]
+async fn names_that_are_not_known_get_a_hint() {
+    let engine = engine().await;
+    rows(
+        &engine,
+        "create table responses as select 1 as nps, 'x' as \"Reason\"",
+    )
+    .await
+    .unwrap();
+    rows(&engine, "create table \"Visits\" as select 1 as a")
+        .await
+        .unwrap();
+    for (sql, wanted) in [
+        (
+            "select * from response",
+            "no table response; did you mean responses?",
+        ),
+        (
+            "select * from other",
+            "no table other; there are: Visits, responses",
+        ),
+        (
+            "select * from 'nowhere/file.csv'",
+            "nowhere/file.csv: no such file",
+        ),
+        (
+            "select * from some.parquet",
+            "no table some.parquet; write FROM 'some.parquet' in quotes to read the file",
+        ),
+        (
+            "select mps from responses",
+            "no column mps; did you mean nps? columns: nps, \"Reason\"",
+        ),
+        (
+            "select coutn(nps) from responses",
+            "no function coutn; did you mean count?",
+        ),
+        (
+            "select 1/0",
+            "division by zero; write nullif(divisor, 0) to get NULL instead",
+        ),
+        (
+            "create table responses as select 1",
+            "responses exists already; write CREATE OR REPLACE to replace it",
+        ),
+        (
+            "select 1; select 2",
+            "2 statements in one text; run them one by one",
+        ),
+        (
+            "drop table respones",
+            "no table respones; did you mean responses?",
+        ),
+    ] {
+        assert_eq!(text(&engine, sql).await, wanted, "{sql}");
+    }
+    assert_eq!(number(&engine, "select count(*) from visits").await, 1);
+    let syntax = text(&engine, "select 1\nfrom responses wher nps > 1").await;
+    assert!(syntax.contains("Line: 2"), "{syntax}");
+}
+
+#[tokio::test]
+async fn parameters_are_bound_by_name() {
+    let engine = engine().await;
+    let sql = "select count(*) from range(0, 100) where value >= $low and value < $high";
+    let given = parameters(&[("low", "10"), ("high", "20")]);
+    let answer = engine
+        .run(sql, &given)
+        .await
+        .unwrap()
+        .collect()
+        .await
+        .unwrap();
+    assert_eq!(answer[0].column(0).as_primitive::<Int64Type>().value(0), 10);
+    let missing = engine.run(sql, &given[..1]).await.unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::Usage);
+    assert!(
+        missing
+            .to_string()
+            .starts_with("parameter $high has no value"),
+        "{missing}"
+    );
+    let more = parameters(&[("low", "1"), ("high", "2"), ("hihg", "3")]);
+    let superfluous = engine.run(sql, &more).await.unwrap_err().to_string();
+    assert_eq!(
+        superfluous,
+        "the statement has no parameter $hihg; there are: high, low"
+    );
+    let text = parameters(&[("x", "'; drop table t; --"), ("n", "null")]);
+    let answer = engine
+        .run("select $x as x where $n is null limit 1", &text)
+        .await
+        .unwrap();
+    let batches = answer.collect().await.unwrap();
+    assert!(
+        pretty_format_batches(&batches)
+            .unwrap()
+            .to_string()
+            .contains("'; drop table t; --")
+    );
+}
+
+#[tokio::test]
+async fn what_the_engine_does_not_do_is_refused_in_a_sentence() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("t.csv");
+    std::fs::write(&file, "id\n1\n").unwrap();
+    let engine = open(Options {
+        tables: vec![table("t", &file)],
+        ..Options::default()
+    })
+    .await;
+    for (sql, wanted) in [
+        ("select * from t tablesample (10 percent)", "TABLESAMPLE"),
+        ("set datafusion.runtime.memory_limit = '1G'", "--memory"),
+        ("reset datafusion.runtime.memory_limit", "--memory"),
+        ("set datafusion.runtime.temp_directory = '/tmp'", "--memory"),
+        ("set datafusion.catalog.default_schema = 'x'", "--memory"),
+        ("insert into t values (2)", "COPY"),
+        ("delete from t", "not supported"),
+        ("begin", "not supported"),
+        ("prepare p as select 1", "$name"),
+        ("create schema s", "not supported"),
+        ("create materialized view m as select 1", "materialized"),
+        ("explain analyze insert into t values (2)", "EXPLAIN"),
+        ("", "no statement"),
+    ] {
+        let text = text(&engine, sql).await;
+        assert!(text.contains(wanted), "{sql}: {text}");
+    }
+    rows(&engine, "set datafusion.execution.batch_size = 100")
+        .await
+        .unwrap();
+    assert!(
+        shown(&engine, "show datafusion.execution.batch_size")
+            .await
+            .contains("100")
+    );
+    rows(&engine, "reset datafusion.execution.batch_size")
+        .await
+        .unwrap();
+    assert!(
+        shown(&engine, "show datafusion.execution.batch_size")
+            .await
+            .contains("8192")
+    );
+}
+
+#[tokio::test]
+async fn tables_in_memory_take_rows() {
+    let engine = engine().await;
+    rows(&engine, "create table t(a int, b text)")
+        .await
+        .unwrap();
+    rows(&engine, "insert into t values (1, 'x'), (2, 'y')")
+        .await
+        .unwrap();
+    assert_eq!(number(&engine, "select count(*) from t").await, 2);
+    rows(&engine, "drop table t").await.unwrap();
+    assert!(
+        text(&engine, "select * from t")
+            .await
+            .starts_with("no table t")
+    );
+}
+
+#[tokio::test]
+async fn several_statements_run_at_once() {
+    let engine = std::sync::Arc::new(engine().await);
+    let sql = "select count(*) from (select value % 1000 as k, count(*) from range(0, 200000) group by k)";
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let engine = std::sync::Arc::clone(&engine);
+            tokio::spawn(async move { number(&engine, sql).await })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), 1000);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_outlives_its_engine() {
+    let engine = engine().await;
+    let answer = engine
+        .run("select value from range(0, 100000)", &[])
+        .await
+        .unwrap();
+    drop(engine);
+    let rows: usize = answer
+        .collect()
+        .await
+        .unwrap()
+        .iter()
+        .map(RecordBatch::num_rows)
+        .sum();
+    assert_eq!(rows, 100_000);
 }

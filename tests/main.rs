@@ -1,9 +1,15 @@
 //! The tests of latido beside the code: one binary, one module a kind.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
-// The command line, run as people run it.
-mod cli;
-/// Published numbers, through Rust and through SQL.
-#[cfg(test)]
-mod golden;
-// What every interface relies on: answers, limits, errors, tables and views.
+/// `COPY … TO`: complete or not there.
+mod delivery;
+/// What every interface relies on: answers, limits, errors, tables and views.
 mod engine;
+/// Published numbers, through Rust and through SQL.
+mod golden;
+/// The journey to a bucket and back, against a real S3 server.
+mod s3;
+/// Files of every format, shape and state as tables.
+mod sources;
+/// Files on a plain web server.
+mod web;

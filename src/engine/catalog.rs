@@ -13,9 +13,9 @@ use super::TableInfo;
 use super::errors::explain;
 use super::limits::Kept;
 use super::nearest::nearest;
-use super::seam::{Location, ReadOptions};
 use super::session::{CATALOG, SCHEMA};
 use crate::error::{Error, Result};
+use crate::sources::{Location, ReadOptions};
 
 /// What a name in FROM stands for.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub(super) enum Relation {
 /// Where the rows of a table are.
 #[derive(Debug)]
 pub(super) struct Files {
-    pub(super) location: Location,
+    pub(super) locations: Vec<Location>,
     pub(super) options: ReadOptions,
 }
 
@@ -61,7 +61,10 @@ impl Relation {
 
     fn place(&self) -> String {
         match self {
-            Self::Files(files) => files.location.written().to_owned(),
+            Self::Files(files) => {
+                let written: Vec<&str> = files.locations.iter().map(Location::written).collect();
+                written.join(", ")
+            }
             Self::Memory(_) => "memory".to_owned(),
             Self::View(view) => view.query.clone(),
         }

@@ -18,11 +18,11 @@ use futures::StreamExt;
 
 use super::catalog::{Files, Memory, Relation, View, WhenTaken};
 use super::errors::explain;
-use super::seam::{Location, ReadOptions};
 use super::session::Sessions;
 use super::tables::Tables;
 use super::text::{Places, keyword, tokens};
 use crate::error::{Error, Result};
+use crate::sources::{Location, ReadOptions};
 
 /// `CREATE VIEW`, if the statement is one: the query is kept as text.
 pub(super) async fn create_view(
@@ -177,14 +177,14 @@ async fn create_external(tables: &Tables, create: &CreateExternalTable) -> Resul
             "UNBOUNDED and TEMPORARY tables are not supported".into(),
         ));
     }
-    let [location] = create.locations.as_slice() else {
-        return Err(Error::Statement(
-            "a table has one LOCATION; write a glob for several files".into(),
-        ));
-    };
+    let locations: Result<Vec<_>> = create
+        .locations
+        .iter()
+        .map(|text| Location::parse(text))
+        .collect();
     let files = Files {
-        location: Location::parse(location)?,
-        options: ReadOptions::of_statement(create)?,
+        locations: locations?,
+        options: tables.reading(ReadOptions::of_statement(create)?),
     };
     tables.open_files(&files).await?;
     tables.catalog().put(name, Relation::Files(Arc::new(files)));

@@ -93,3 +93,40 @@ async fn send_rows(ready: Ready, sender: &mpsc::Sender<Message>) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use datafusion::execution::FunctionRegistry;
+    use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
+
+    use super::*;
+    use crate::engine::options::Options;
+    use crate::engine::session::Sessions;
+
+    #[tokio::test]
+    async fn a_panic_becomes_the_error_of_its_statement() {
+        let mut state = Sessions::new(&Options::default()).unwrap().open();
+        let boom = create_udf(
+            "boom",
+            vec![],
+            arrow::datatypes::DataType::Int64,
+            Volatility::Volatile,
+            Arc::new(|_: &[ColumnarValue]| panic!("the page is torn")),
+        );
+        state.register_udf(Arc::new(boom)).unwrap();
+        let plan = state.create_logical_plan("select boom()").await.unwrap();
+        let ready = Ready {
+            plan: state.create_physical_plan(&plan).await.unwrap(),
+            context: state.task_ctx(),
+        };
+        let workers = Arc::new(Workers::start(1).unwrap());
+        let answer = start(&workers, Deadline::after(None), ready);
+        let error = answer.collect().await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Internal(text) if text == "the page is torn"),
+            "{error}"
+        );
+        let next = workers.run(Deadline::after(None), async { Ok(1) }).await;
+        assert_eq!(next.unwrap(), 1);
+    }
+}

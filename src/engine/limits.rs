@@ -20,8 +20,9 @@ use crate::error::Error;
 
 /// Bytes of one statement's text.
 pub(super) const STATEMENT_BYTES: usize = 1_000_000;
-/// Links of one chain (`a + b + …`, `UNION` arms, joins), each a level of the statement's tree.
-pub(super) const STATEMENT_DEPTH: usize = 3_000;
+/// Links of one chain (`a + b + …`, `UNION` arms, joins), each a level of the statement's tree;
+/// the planner's time grows with more than the square of it.
+pub(super) const STATEMENT_DEPTH: usize = 1_000;
 /// Views that stand on views.
 pub(super) const VIEW_DEPTH: usize = 32;
 /// Stack of a worker: trees of [`STATEMENT_DEPTH`] levels are walked, cloned and dropped on it by

@@ -2,11 +2,14 @@
 
 mod answer;
 mod catalog;
+mod concepts;
 mod cooperative;
 mod definitions;
+mod embedded;
 mod errors;
 mod execution;
 mod functions;
+mod header;
 mod library;
 mod limits;
 mod nearest;
@@ -14,13 +17,13 @@ mod options;
 mod parameters;
 mod places;
 mod planning;
-mod seam;
 mod session;
 mod tables;
 mod text;
 mod workers;
 
 pub use answer::Answer;
+pub use concepts::{Concepts, MOST_CONCEPTS};
 pub use library::{Parameter, Query};
 pub use options::{Limits, Options};
 
@@ -29,11 +32,11 @@ use std::sync::Arc;
 use arrow::datatypes::Schema;
 
 use crate::error::{Error, Result};
+use crate::sources::{Location, ReadOptions};
 use catalog::{Catalog, Files, Relation};
 use execution::Ready;
 use nearest::nearest;
 use parameters::Bound;
-use seam::{Location, ReadOptions};
 use session::Sessions;
 use tables::Tables;
 use workers::{Deadline, Workers};
@@ -220,7 +223,7 @@ fn register(catalog: &Catalog, name: &str, location: &str, options: &ReadOptions
         return Err(Error::Usage(format!("table {name} is given twice")));
     }
     let files = Files {
-        location: Location::parse(location)?,
+        locations: vec![Location::parse(location)?],
         options: options.clone(),
     };
     catalog.put(name, Relation::Files(Arc::new(files)));

@@ -12,9 +12,9 @@ use datafusion::execution::context::SessionState;
 use super::catalog::{Catalog, Files, Relation, View};
 use super::limits::VIEW_DEPTH;
 use super::planning;
-use super::seam::{Location, ReadOptions, open};
 use super::session::{CATALOG, SCHEMA, with_tables};
 use crate::error::{Error, Result};
+use crate::sources::{FilesTable, Location, ReadOptions, open};
 
 tokio::task_local! {
     /// The views that are being planned, each within the one before.
@@ -65,6 +65,7 @@ impl Tables {
         if let Some(table) = self.opened().get(name) {
             return Ok(Some(Arc::clone(table)));
         }
+        self.refuse_round(name)?;
         let table = match self.catalog.find(name)? {
             Some((name, relation)) => self.open(&name, &relation).await?,
             None if Location::looks_like_one(name) => {
@@ -87,7 +88,9 @@ impl Tables {
 
     /// Opens files, as a statement would.
     pub(super) async fn open_files(&self, files: &Files) -> Result<Arc<dyn TableProvider>> {
-        open(&self.session, &files.location, &files.options).await
+        let (locations, options) = (files.locations.clone(), files.options.clone());
+        let table = FilesTable::open(&self.session, locations, options).await?;
+        Ok(Arc::new(table))
     }
 
     /// Plans a view, within those that mention it.
@@ -97,14 +100,7 @@ impl Tables {
         view: &View,
     ) -> Result<Arc<dyn TableProvider>> {
         let mut within = WITHIN.try_with(Clone::clone).unwrap_or_default();
-        let known = within.iter().any(|outer| outer == name);
         within.push(name.to_owned());
-        if known {
-            return Err(Error::Statement(format!(
-                "view {name} reads itself: {}",
-                within.join(" → ")
-            )));
-        }
         if within.len() > VIEW_DEPTH {
             return Err(Error::Limit(format!(
                 "views stand on views more than {VIEW_DEPTH} deep: {}",
@@ -125,6 +121,27 @@ impl Tables {
             plan,
             Some(view.definition.clone()),
         )))
+    }
+
+    /// Refuses a view that would read itself, even before it exists.
+    fn refuse_round(&self, name: &str) -> Result<()> {
+        let within = WITHIN.try_with(Clone::clone).unwrap_or_default();
+        let folded = name.to_lowercase();
+        if within.iter().all(|outer| outer.to_lowercase() != folded) {
+            return Ok(());
+        }
+        Err(Error::Statement(format!(
+            "view {name} reads itself: {} → {name}",
+            within.join(" → ")
+        )))
+    }
+
+    /// How a file is read that a CREATE statement tells more about.
+    pub(super) fn reading(&self, told: ReadOptions) -> ReadOptions {
+        ReadOptions {
+            seen: Arc::clone(&self.options.seen),
+            ..told
+        }
     }
 
     fn opened(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<dyn TableProvider>>> {

@@ -109,7 +109,7 @@ pub(super) fn check_tokens(tokens: &[TokenWithSpan]) -> Result<()> {
     let mut previous = &Token::SemiColon;
     for (place, &token) in words.iter().enumerate() {
         depth.see(token, previous, words.get(place + 1).copied());
-        if depth.total > STATEMENT_DEPTH {
+        if depth.total() > STATEMENT_DEPTH {
             return Err(Error::Limit(format!(
                 "the statement chains or nests more than {STATEMENT_DEPTH} operators, UNIONs or \
                  joins; write x IN (…) for a chain of OR, or put the values into a file and join it"
@@ -144,108 +144,140 @@ pub(super) fn keyword(token: &Token) -> Keyword {
     }
 }
 
-/// How deep the tree of the tokens so far can be: the lengths of all chains that are still open.
+/// How deep the tree of the tokens so far can be: the chains that are still open, added up.
 #[derive(Default)]
 struct Depth {
     levels: Vec<Level>,
-    total: usize,
+    /// Of all levels but the last.
+    outer: usize,
 }
 
 /// What is open within one pair of parentheses or one CASE.
 #[derive(Default)]
 struct Level {
-    /// Operators in a row.
-    chain: usize,
+    /// Operators in a row, by how tightly they bind; a looser one ends the chains of tighter ones.
+    chains: [usize; 4],
     /// UNIONs, joins, common table expressions: they do not end with the clause.
     sets: usize,
     in_from: bool,
 }
 
+impl Level {
+    fn depth(&self) -> usize {
+        1 + self.sets + self.chains.iter().sum::<usize>()
+    }
+
+    fn add_link(&mut self, binding: Binding) {
+        let class = binding as usize;
+        self.chains[class] += 1;
+        self.chains[class + 1..].fill(0);
+    }
+
+    fn end_chains(&mut self) {
+        self.chains = [0; 4];
+    }
+}
+
+/// How tightly an operator binds, the loosest first.
+#[derive(Clone, Copy)]
+enum Binding {
+    Or,
+    And,
+    Comparison,
+    Arithmetic,
+}
+
 impl Depth {
+    fn total(&self) -> usize {
+        self.outer + self.levels.last().map_or(0, Level::depth)
+    }
+
     fn see(&mut self, token: &Token, previous: &Token, next: Option<&Token>) {
-        if self.levels.is_empty() {
-            self.levels.push(Level::default());
-        }
+        let level = self.level();
         match token {
-            Token::LParen | Token::LBracket | Token::LBrace => self.open(),
+            Token::LParen | Token::LBracket | Token::LBrace => self.open(previous),
             Token::RParen | Token::RBracket | Token::RBrace => self.close(),
-            Token::Comma if self.level().in_from => self.add_set(),
-            Token::Comma | Token::SemiColon => self.end_chain(),
+            Token::Comma if level.in_from => {
+                level.sets += 1;
+                level.end_chains();
+            }
+            Token::Comma | Token::SemiColon => level.end_chains(),
             Token::Word(_) => self.see_word(token, previous, next),
+            Token::VerticalBarRightAngleBracket => level.sets += 1,
+            Token::Eq | Token::Neq | Token::Lt | Token::Gt | Token::LtEq | Token::GtEq => {
+                level.add_link(Binding::Comparison);
+            }
             _ if is_operand(token) => {}
-            Token::VerticalBarRightAngleBracket => self.add_set(),
-            _ => self.add_link(),
+            _ => level.add_link(Binding::Arithmetic),
         }
     }
 
     fn see_word(&mut self, token: &Token, previous: &Token, next: Option<&Token>) {
         let word = keyword(token);
+        if let Some(binding) = binding(word) {
+            return self.level().add_link(binding);
+        }
         match word {
-            Keyword::CASE => self.open(),
+            Keyword::CASE => self.open(previous),
             Keyword::END if self.levels.len() > 1 => self.close(),
+            Keyword::AS if next == Some(&Token::LParen) => self.level().sets += 1,
+            _ if follows_operator(previous) => {}
+            _ => self.see_clause(word, keyword(previous)),
+        }
+    }
+
+    fn see_clause(&mut self, word: Keyword, previous: Keyword) {
+        let level = self.level();
+        match word {
             Keyword::UNION
             | Keyword::INTERSECT
             | Keyword::EXCEPT
             | Keyword::MINUS
             | Keyword::JOIN => {
-                self.add_set();
-                self.end_chain();
+                level.sets += 1;
+                level.end_chains();
             }
-            Keyword::AS if next == Some(&Token::LParen) => self.add_set(),
-            _ if is_word_operator(word) => self.add_link(),
-            _ if follows_operator(previous) => {}
-            Keyword::FROM if keyword(previous) != Keyword::DISTINCT => {
-                self.end_chain();
-                self.level().in_from = true;
+            Keyword::FROM if previous != Keyword::DISTINCT => {
+                level.end_chains();
+                level.in_from = true;
             }
-            Keyword::GROUP if keyword(previous) == Keyword::WITHIN => {}
+            Keyword::GROUP if previous == Keyword::WITHIN => {}
             Keyword::SELECT
             | Keyword::WHERE
             | Keyword::GROUP
             | Keyword::HAVING
             | Keyword::QUALIFY
             | Keyword::ORDER => {
-                self.end_chain();
-                self.level().in_from = false;
+                level.end_chains();
+                level.in_from = false;
             }
-            Keyword::ON | Keyword::WHEN | Keyword::THEN | Keyword::ELSE => self.end_chain(),
+            Keyword::ON | Keyword::WHEN | Keyword::THEN | Keyword::ELSE => level.end_chains(),
             _ => {}
         }
     }
 
     fn level(&mut self) -> &mut Level {
-        self.levels
-            .last_mut()
-            .expect("a level is open from the first token on")
+        if self.levels.is_empty() {
+            self.levels.push(Level::default());
+        }
+        let last = self.levels.len() - 1;
+        &mut self.levels[last]
     }
 
-    /// A bracket opens; it is a link of the chain around it too (`a[1][1]…`).
-    fn open(&mut self) {
-        self.add_link();
+    /// A bracket opens; after another one it is a link of a chain too (`a[1][1]…`).
+    fn open(&mut self, previous: &Token) {
+        if matches!(previous, Token::RParen | Token::RBracket) {
+            self.level().add_link(Binding::Arithmetic);
+        }
+        self.outer += self.level().depth();
         self.levels.push(Level::default());
     }
 
     fn close(&mut self) {
-        if self.levels.len() > 1
-            && let Some(level) = self.levels.pop()
-        {
-            self.total -= level.chain + level.sets;
+        if self.levels.len() > 1 {
+            self.levels.pop();
+            self.outer -= self.level().depth();
         }
-    }
-
-    fn add_link(&mut self) {
-        self.level().chain += 1;
-        self.total += 1;
-    }
-
-    fn add_set(&mut self) {
-        self.level().sets += 1;
-        self.total += 1;
-    }
-
-    fn end_chain(&mut self) {
-        let chain = std::mem::take(&mut self.level().chain);
-        self.total -= chain;
     }
 }
 
@@ -264,33 +296,30 @@ fn is_operand(token: &Token) -> bool {
     )
 }
 
-fn is_word_operator(word: Keyword) -> bool {
-    matches!(
-        word,
-        Keyword::AND
-            | Keyword::OR
-            | Keyword::XOR
-            | Keyword::NOT
-            | Keyword::IS
-            | Keyword::IN
-            | Keyword::LIKE
-            | Keyword::ILIKE
-            | Keyword::RLIKE
-            | Keyword::REGEXP
-            | Keyword::SIMILAR
-            | Keyword::BETWEEN
-            | Keyword::COLLATE
-            | Keyword::AT
-            | Keyword::DIV
-            | Keyword::OVERLAPS
-            | Keyword::OVER
-    )
+/// How tightly a word binds that is an operator.
+fn binding(word: Keyword) -> Option<Binding> {
+    match word {
+        Keyword::OR | Keyword::XOR => Some(Binding::Or),
+        Keyword::AND => Some(Binding::And),
+        Keyword::NOT
+        | Keyword::IS
+        | Keyword::IN
+        | Keyword::LIKE
+        | Keyword::ILIKE
+        | Keyword::RLIKE
+        | Keyword::REGEXP
+        | Keyword::SIMILAR
+        | Keyword::BETWEEN
+        | Keyword::OVERLAPS => Some(Binding::Comparison),
+        Keyword::COLLATE | Keyword::AT | Keyword::DIV => Some(Binding::Arithmetic),
+        _ => None,
+    }
 }
 
 /// Whether a word after this can only be an operand, even one that looks like a clause.
 fn follows_operator(previous: &Token) -> bool {
     match previous {
-        Token::Word(_) => is_word_operator(keyword(previous)),
+        Token::Word(_) => binding(keyword(previous)).is_some(),
         Token::RParen
         | Token::RBracket
         | Token::RBrace
@@ -353,6 +382,15 @@ mod tests {
             let sql = format!("{head}{}", link.repeat(many));
             assert!(checked(&sql).is_err(), "{head}{link}…");
         }
+    }
+
+    #[test]
+    fn a_chain_of_or_counts_its_ors_only() {
+        let sql = format!(
+            "select x where {}",
+            vec!["a = 1 and not b = 2 + 3"; 900].join(" or ")
+        );
+        checked(&sql).unwrap();
     }
 
     #[test]

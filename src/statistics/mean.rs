@@ -130,8 +130,8 @@ mod tests {
         );
     }
 
-    /// Student (1908), "The probable error of a mean", Biometrika 6: the ten sleepers (R's data set
-    /// `sleep`, whose help page runs both tests).
+    /// Student (1908), "The probable error of a mean", Biometrika 6: the ten sleepers, R's data
+    /// set `sleep`; the further digits of both tests are SciPy 1.17's.
     const SLEEP_1: [f64; 10] = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
     const SLEEP_2: [f64; 10] = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
 
@@ -167,7 +167,8 @@ mod tests {
     }
 
     /// NIST/SEMATECH e-Handbook 1.3.5.2: heat flow meter, 195 values, mean 9.261460, sd .022789,
-    /// limits 9.258242 and 9.264679. Two values as far apart as the sd asks have the same moments.
+    /// limits 9.258242 and 9.264679. The state
+    /// is made of n, mean and sd.
     #[test]
     fn nist_heat_flow_meter() {
         let (n, mean, sd) = (195_u64, 9.261_460, 0.022_789_f64);

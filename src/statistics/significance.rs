@@ -152,7 +152,7 @@ mod tests {
         );
     }
 
-    /// mpmath 1.3 `erfc(z/√2)` at 40 digits.
+    /// mpmath 1.4 `erfc(z/√2)` at 40 digits.
     #[test]
     fn mpmath_normal_tail() {
         for (z, p) in NORMAL_P {
@@ -161,7 +161,7 @@ mod tests {
         }
     }
 
-    /// mpmath 1.3 `betainc(df/2, 1/2, 0, df/(df+t²))` at 40 digits.
+    /// mpmath 1.4 `betainc(df/2, 1/2, 0, df/(df+t²))` at 40 digits.
     #[test]
     fn mpmath_student_tail() {
         for (df, t, p) in STUDENT_P {

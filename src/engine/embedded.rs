@@ -1,0 +1,43 @@
+//! The list of the files of `queries/`; a test keeps it the same as the folder.
+
+/// Each file's name, in order, with its text.
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$((
+            $name,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/", $name, ".sql")),
+        )),*]
+    };
+}
+
+/// The queries that are part of latido: names and texts.
+pub(super) const FILES: &[(&str, &str)] = files![];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn collect(root: &Path, directory: &Path, names: &mut Vec<String>) {
+        for entry in std::fs::read_dir(directory).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(root, &path, names);
+            } else if path.extension().is_some_and(|ending| ending == "sql") {
+                let name = path.strip_prefix(root).unwrap().with_extension("");
+                names.push(name.to_str().unwrap().to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_is_the_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
+        let mut names = Vec::new();
+        collect(&root, &root, &mut names);
+        names.sort();
+        let listed: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(listed, names, "list the files of queries/ in src/engine/embedded.rs");
+    }
+}

@@ -1,0 +1,227 @@
+//! Calls of latido's functions: named arguments to their places, skipped ones to NULL.
+//!
+//! Positions are strict: a literal in the place of an optional column is nearly always an option
+//! that was meant by name, and would otherwise be taken for a column that is the same in all rows.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{
+    DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+    FunctionArguments, Ident, Select, SelectItem, UnaryOperator, Value, VisitMut, VisitorMut,
+};
+
+use super::walk;
+use crate::engine::nearest::nearest;
+use crate::error::{Error, Result};
+use crate::functions::{Face, Kind, Parameter, Sort, faces, syntax};
+
+static FACES: LazyLock<HashMap<String, Face>> =
+    LazyLock::new(|| faces().into_iter().map(|face| (face.name.clone(), face)).collect());
+
+/// Puts the arguments of every call in their places.
+pub(super) fn fill(statement: &mut Statement) -> Result<()> {
+    match walk(statement, &mut Calls { changed: false }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(error),
+    }
+}
+
+struct Calls {
+    changed: bool, // whether the expression just walked had a call that was filled
+}
+
+impl VisitorMut for Calls {
+    type Break = Error;
+
+    /// An item whose text changes keeps the text as written for its name.
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
+        for item in &mut select.projection {
+            let SelectItem::UnnamedExpr(expr) = item else { continue };
+            let written = expr.to_string();
+            let mut calls = Self { changed: false };
+            expr.visit(&mut calls)?;
+            if calls.changed && !is_call_of(expr, "expand") {
+                let alias = Ident::with_quote('"', written);
+                *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        let Expr::Function(call) = expr else { return ControlFlow::Continue(()) };
+        match fill_call(call) {
+            Ok(changed) => {
+                self.changed |= changed;
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(error),
+        }
+    }
+}
+
+/// Whether an expression is a call of the function with this name.
+pub(super) fn is_call_of(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Function(call) if name_of(call).as_deref() == Some(name))
+}
+
+fn name_of(call: &Function) -> Option<String> {
+    match call.name.0.as_slice() {
+        [part] => part.as_ident().map(|ident| match ident.quote_style {
+            Some(_) => ident.value.clone(),
+            None => ident.value.to_lowercase(),
+        }),
+        _ => None,
+    }
+}
+
+/// Fills one call; tells whether its text changed.
+fn fill_call(call: &mut Function) -> Result<bool> {
+    let Some(face) = name_of(call).and_then(|name| FACES.get(&name)) else { return Ok(false) };
+    let over = call.over.is_some();
+    let FunctionArguments::List(list) = &mut call.args else {
+        return Err(refused(face, "takes its arguments in parentheses"));
+    };
+    refuse_clauses(face, list, over)?;
+    let before = list.args.len();
+    let named = list.args.iter().any(|arg| !matches!(arg, FunctionArg::Unnamed(_)));
+    let places = places(face, std::mem::take(&mut list.args))?;
+    list.args = positional(face, places)?;
+    Ok(named || list.args.len() != before)
+}
+
+fn refuse_clauses(face: &Face, list: &FunctionArgumentList, over: bool) -> Result<()> {
+    if list.duplicate_treatment == Some(DuplicateTreatment::Distinct) {
+        return Err(refused(face, "takes no DISTINCT: every row counts, also one with a score seen before"));
+    }
+    match face.sort {
+        Sort::List if over => Err(refused(
+            face,
+            "gives a LIST and cannot go OVER a window; use GROUP BY instead",
+        )),
+        Sort::Window if !over => {
+            Err(refused(face, "ranks rows of a window; write OVER () behind it"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The argument of each parameter.
+fn places(face: &Face, args: Vec<FunctionArg>) -> Result<Vec<Option<Expr>>> {
+    let mut places: Vec<Option<Expr>> = vec![None; face.parameters.len()];
+    let mut by_name = false;
+    for (position, arg) in args.into_iter().enumerate() {
+        let (place, value) = match arg {
+            FunctionArg::Unnamed(value) if !by_name => (position, expression(face, value)?),
+            FunctionArg::Unnamed(_) => {
+                return Err(refused(face, "takes arguments by position before those by name"));
+            }
+            FunctionArg::Named { name, arg, .. } => {
+                by_name = true;
+                (place_of(face, &name.value)?, expression(face, arg)?)
+            }
+            FunctionArg::ExprNamed { name, arg, .. } => {
+                by_name = true;
+                (place_of(face, &name.to_string())?, expression(face, arg)?)
+            }
+        };
+        let Some(slot) = places.get_mut(place) else {
+            return Err(refused(face, &format!("is called as {}", usage(face))));
+        };
+        if slot.is_some() {
+            let name = face.parameters[place].name;
+            return Err(refused(face, &format!("was given {name} twice")));
+        }
+        if !by_name {
+            refuse_literal(face, place, &value)?;
+        }
+        *slot = Some(value);
+    }
+    Ok(places)
+}
+
+fn expression(face: &Face, value: FunctionArgExpr) -> Result<Expr> {
+    match value {
+        FunctionArgExpr::Expr(expr) => Ok(expr),
+        _ => Err(refused(face, &format!("takes no *; it is called as {}", usage(face)))),
+    }
+}
+
+fn place_of(face: &Face, name: &str) -> Result<usize> {
+    let place = face.parameters.iter().position(|p| p.name.eq_ignore_ascii_case(name));
+    place.ok_or_else(|| {
+        let names = face.parameters.iter().map(|parameter| parameter.name);
+        let hint = nearest(name, names).map(|meant| format!("; did you mean {meant}?"));
+        let hint = hint.unwrap_or_default();
+        refused(face, &format!("has no parameter {name}{hint} It is called as {}", usage(face)))
+    })
+}
+
+/// A literal by position where an optional column belongs.
+fn refuse_literal(face: &Face, place: usize, value: &Expr) -> Result<()> {
+    let parameter = face.parameters[place];
+    let Some(literal) = literal(value) else { return Ok(()) };
+    if !parameter.optional || parameter.kind.is_constant() {
+        return Ok(());
+    }
+    let meant = face.parameters.iter().find(|other| takes(other, literal));
+    let remedy = match meant {
+        Some(meant) => format!("write {} => {value}", meant.name),
+        None => format!("name a column, or write {} => {value}", parameter.name),
+    };
+    Err(refused(
+        face,
+        &format!("got the literal {value} in the place of the column {}; {remedy}", parameter.name),
+    ))
+}
+
+fn takes(parameter: &Parameter, literal: &Value) -> bool {
+    match literal {
+        Value::Number(text, _) => match parameter.kind {
+            Kind::Integer => !text.contains('.'),
+            Kind::Number => true,
+            _ => false,
+        },
+        Value::SingleQuotedString(_) => parameter.kind == Kind::Word,
+        _ => false,
+    }
+}
+
+/// A literal that is not NULL.
+fn literal(expr: &Expr) -> Option<&Value> {
+    match expr {
+        Expr::Value(value) if value.value != Value::Null => Some(&value.value),
+        Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => literal(expr),
+        Expr::Nested(expr) => literal(expr),
+        _ => None,
+    }
+}
+
+/// The arguments by position, skipped ones NULL and those at the end left out.
+fn positional(face: &Face, mut places: Vec<Option<Expr>>) -> Result<Vec<FunctionArg>> {
+    while places.last().is_some_and(Option::is_none) {
+        places.pop();
+    }
+    let needed = face.parameters.iter().filter(|p| !p.optional).count();
+    let missing = (0..needed).find(|place| places.get(*place).is_none_or(Option::is_none));
+    if let Some(place) = missing {
+        let name = face.parameters[place].name;
+        return Err(refused(face, &format!("needs {name}; it is called as {}", usage(face))));
+    }
+    let filled = places.into_iter().map(|place| {
+        let expr = place.unwrap_or_else(|| Expr::Value(Value::Null.into()));
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))
+    });
+    Ok(filled.collect())
+}
+
+fn usage(face: &Face) -> String {
+    syntax(&face.name, face.parameters)
+}
+
+fn refused(face: &Face, why: &str) -> Error {
+    Error::Statement(format!("{} {why}", face.name))
+}

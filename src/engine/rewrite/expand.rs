@@ -1,0 +1,453 @@
+//! `expand(x)` as an item of SELECT: the fields of a STRUCT, or of each element of a LIST of
+//! STRUCT, become columns with their plain names.
+//!
+//! The argument is planned first to learn its fields; then the SELECT is wrapped, so that the
+//! fields are ordinary columns for all that stands around it: outer queries, CTEs, views, COPY.
+//! WHERE, GROUP BY and HAVING apply before, DISTINCT, ORDER BY and LIMIT after. A LIST gives one
+//! row an element, so a group whose LIST is NULL gives none.
+
+use std::ops::ControlFlow;
+
+use arrow::datatypes::{DataType, Schema};
+use datafusion::common::{DataFusionError, Result};
+use datafusion::execution::context::SessionState;
+use datafusion::sql::parser::{CopyToSource, Statement};
+use datafusion::sql::sqlparser::ast::{
+    Cte, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, OrderByKind,
+    Query, Select, SelectItem, SetExpr, Statement as SqlStatement, VisitMut, VisitorMut, With,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::tokenizer::Span;
+use futures::future::BoxFuture;
+
+use super::calls::is_call_of;
+use super::{identifiers, walk};
+use crate::error::Error;
+
+/// The name of the function, and of the columns that stand for its calls in between.
+const EXPAND: &str = "expand";
+const STRUCT: &str = "__latido_expand_";
+const HIDDEN: &str = "__latido_order_";
+
+/// Rewrites every `expand` of a statement.
+///
+/// # Errors
+/// [`Error::Statement`] where `expand` stands elsewhere than alone as an item of SELECT, where its
+/// argument has no fields, or where two columns would have one name.
+pub(super) async fn expand(state: &SessionState, statement: &mut Statement) -> Result<()> {
+    if !mentions(statement) {
+        return Ok(());
+    }
+    let pass = Pass { state };
+    let mut inner = &mut *statement;
+    while let Statement::Explain(explain) = inner {
+        inner = &mut explain.statement;
+    }
+    match inner {
+        Statement::CopyTo(copy) => {
+            if let CopyToSource::Query(query) = &mut copy.source {
+                pass.query(query, &Scope::default()).await?;
+            }
+        }
+        Statement::Statement(sql) => pass.statement(sql).await?,
+        _ => {}
+    }
+    if mentions(statement) {
+        let text = "expand stands alone as an item of SELECT: \
+                    SELECT segment, expand(nps_summary(nps)) FROM …";
+        return Err(refused(text.into()));
+    }
+    Ok(())
+}
+
+fn mentions(statement: &mut Statement) -> bool {
+    walk(statement, &mut Mention).is_break()
+}
+
+struct Mention;
+
+impl VisitorMut for Mention {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if is_call_of(expr, EXPAND) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// The common table expressions that a query sees.
+#[derive(Debug, Clone, Default)]
+struct Scope {
+    recursive: bool,
+    ctes: Vec<Cte>,
+}
+
+struct Pass<'a> {
+    state: &'a SessionState,
+}
+
+impl Pass<'_> {
+    async fn statement(&self, sql: &mut SqlStatement) -> Result<()> {
+        if let SqlStatement::Query(query) = sql {
+            return self.query(query, &Scope::default()).await;
+        }
+        if let SqlStatement::Explain { statement, .. } = sql {
+            return Box::pin(self.statement(statement)).await;
+        }
+        let mut nested = Nested::taken(sql);
+        for query in &mut nested.queries {
+            self.query(query, &Scope::default()).await?;
+        }
+        nested.put_back(sql);
+        Ok(())
+    }
+
+    /// A query: its CTEs, its body, and the ORDER BY that goes with the body.
+    fn query<'a>(&'a self, query: &'a mut Query, outer: &'a Scope) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut scope = outer.clone();
+            if let Some(with) = &mut query.with {
+                scope.recursive |= with.recursive;
+                for cte in &mut with.cte_tables {
+                    self.query(&mut cte.query, &scope).await?;
+                    scope.ctes.push(cte.clone());
+                }
+            }
+            let Query { body, order_by, .. } = query;
+            if let SetExpr::Select(select) = body.as_mut() {
+                let order = order_by.as_mut().map(|order| &mut order.kind);
+                return self.select(select, order, &scope).await;
+            }
+            self.body(body, &scope).await
+        })
+    }
+
+    fn body<'a>(&'a self, body: &'a mut SetExpr, scope: &'a Scope) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            match body {
+                SetExpr::Select(select) => self.select(select, None, scope).await,
+                SetExpr::Query(query) => self.query(query, scope).await,
+                SetExpr::SetOperation { left, right, .. } => {
+                    self.body(left, scope).await?;
+                    self.body(right, scope).await
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
+    async fn select(
+        &self,
+        select: &mut Box<Select>,
+        order: Option<&mut OrderByKind>,
+        scope: &Scope,
+    ) -> Result<()> {
+        let mut nested = Nested::taken(select.as_mut());
+        for query in &mut nested.queries {
+            self.query(query, scope).await?;
+        }
+        nested.put_back(select.as_mut());
+        let calls = set_apart(&mut select.projection)?;
+        if calls.is_empty() {
+            return Ok(());
+        }
+        let distinct = select.distinct.take();
+        let schema = self.schema(select, scope).await?;
+        let answer = Answer::of(&schema, &calls)?;
+        let hidden = order.map(|order| hide(order, &answer, &mut select.projection)).unwrap_or_default();
+        let inner = std::mem::replace(select, answer.wrapped(&schema, &hidden)?);
+        put_inside(select, inner);
+        select.distinct = distinct;
+        Ok(())
+    }
+
+    /// The columns of a SELECT that has no `expand` any more.
+    async fn schema(&self, select: &Select, scope: &Scope) -> Result<Schema> {
+        let mut query = parsed("SELECT 1")?;
+        query.body = Box::new(SetExpr::Select(Box::new(select.clone())));
+        if !scope.ctes.is_empty() {
+            let mut with = parsed("WITH x AS (SELECT 1) SELECT 1")?.with;
+            if let Some(With { recursive, cte_tables, .. }) = &mut with {
+                *recursive = scope.recursive;
+                cte_tables.clone_from(&scope.ctes);
+            }
+            query.with = with;
+        }
+        let statement = Statement::Statement(Box::new(SqlStatement::Query(query)));
+        let plan = identifiers::plan(self.state, statement).await?;
+        Ok(plan.schema().as_arrow().clone())
+    }
+}
+
+/// The queries directly inside a node, taken out so that each can be planned by itself.
+struct Nested {
+    queries: Vec<Query>,
+    depth: usize,
+    back: bool,
+}
+
+impl Nested {
+    fn taken(node: &mut impl VisitMut) -> Self {
+        let mut nested = Self { queries: Vec::new(), depth: 0, back: false };
+        let _: ControlFlow<()> = node.visit(&mut nested);
+        nested
+    }
+
+    fn put_back(mut self, node: &mut impl VisitMut) {
+        self.back = true;
+        self.queries.reverse();
+        let _: ControlFlow<()> = node.visit(&mut self);
+    }
+}
+
+impl VisitorMut for Nested {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if self.depth == 0 && !self.back {
+            self.queries.push(std::mem::replace(query, Query::empty()));
+        }
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.depth -= 1;
+        if self.depth == 0 && self.back {
+            if let Some(taken) = self.queries.pop() {
+                *query = taken;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Gives each `expand` call the name of a column in between; returns the calls as written.
+fn set_apart(projection: &mut [SelectItem]) -> Result<Vec<String>> {
+    let mut calls = Vec::new();
+    for item in projection {
+        let expr = match item {
+            SelectItem::UnnamedExpr(expr) if is_call_of(expr, EXPAND) => expr,
+            SelectItem::ExprWithAlias { expr, .. } if is_call_of(expr, EXPAND) => {
+                return Err(refused(format!(
+                    "{expr} gives several columns and takes no alias; to rename one, select it \
+                     from a subquery"
+                )));
+            }
+            _ => continue,
+        };
+        let written = expr.to_string();
+        let Expr::Function(call) = expr else { continue };
+        let alias = Ident::with_quote('"', format!("{STRUCT}{}", calls.len()));
+        *item = SelectItem::ExprWithAlias { expr: argument(call)?, alias };
+        calls.push(written);
+    }
+    Ok(calls)
+}
+
+fn argument(call: &Function) -> Result<Expr> {
+    let FunctionArguments::List(list) = &call.args else { return Err(one_argument()) };
+    match list.args.as_slice() {
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))] if call.over.is_none() => Ok(expr.clone()),
+        _ => Err(one_argument()),
+    }
+}
+
+fn one_argument() -> DataFusionError {
+    refused("expand takes one STRUCT or LIST of STRUCT: expand(nps_summary(nps))".into())
+}
+
+fn refused(text: String) -> DataFusionError {
+    Error::Statement(text).into()
+}
+
+/// The columns of the answer: how each is read from the wrapped SELECT, and its name.
+struct Answer {
+    columns: Vec<(String, String)>, // expression, name
+    lists: Vec<usize>,              // which calls give a LIST
+}
+
+impl Answer {
+    fn of(schema: &Schema, calls: &[String]) -> Result<Self> {
+        let mut answer = Self { columns: Vec::new(), lists: Vec::new() };
+        let mut origins: Vec<String> = Vec::new();
+        for field in schema.fields() {
+            let call = field.name().strip_prefix(STRUCT).and_then(|number| number.parse::<usize>().ok());
+            let Some(call) = call else {
+                answer.columns.push((quoted(field.name()), field.name().clone()));
+                origins.push(format!("the item {}", field.name()));
+                continue;
+            };
+            let fields = match field.data_type() {
+                DataType::Struct(fields) => fields,
+                DataType::List(item) | DataType::LargeList(item) => {
+                    answer.lists.push(call);
+                    let DataType::Struct(fields) = item.data_type() else {
+                        return Err(no_fields(&calls[call], field.data_type()));
+                    };
+                    fields
+                }
+                other => return Err(no_fields(&calls[call], other)),
+            };
+            for inner in fields {
+                let read = format!("{}['{}']", quoted(field.name()), inner.name().replace('\'', "''"));
+                answer.columns.push((read, inner.name().clone()));
+                origins.push(calls[call].clone());
+            }
+        }
+        answer.refuse_twins(&origins)?;
+        match answer.lists.as_slice() {
+            [] | [_] => Ok(answer),
+            [first, second, ..] => Err(refused(format!(
+                "{} and {} both give a LIST; expand one in each query",
+                calls[*first], calls[*second]
+            ))),
+        }
+    }
+
+    fn refuse_twins(&self, origins: &[String]) -> Result<()> {
+        for (place, (_, name)) in self.columns.iter().enumerate() {
+            let twin = self.columns[..place].iter().position(|(_, other)| other == name);
+            if let Some(twin) = twin {
+                return Err(refused(format!(
+                    "column {name} would be there twice, from {} and from {}; give the item \
+                     another name with AS, or expand in a subquery",
+                    origins[twin], origins[place]
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(_, column)| column == name)
+    }
+
+    /// The SELECT around: its innermost FROM is still `SELECT 1`.
+    fn wrapped(&self, schema: &Schema, hidden: &[String]) -> Result<Box<Select>> {
+        let items: Vec<String> =
+            self.columns.iter().map(|(read, name)| format!("{read} AS {}", quoted(name))).collect();
+        let is_list = |name: &str| self.lists.iter().any(|call| name == format!("{STRUCT}{call}"));
+        let passed = schema.fields().iter().map(|field| match quoted(field.name()) {
+            name if is_list(field.name()) => format!("unnest({name}) AS {name}"),
+            name => name,
+        });
+        let passed: Vec<String> = passed.chain(hidden.iter().map(|name| quoted(name))).collect();
+        let sql = format!(
+            "SELECT {} FROM (SELECT {} FROM (SELECT 1) AS __latido_inner) AS __latido_outer",
+            items.join(", "),
+            passed.join(", ")
+        );
+        let mut query = parsed(&sql)?;
+        let _: ControlFlow<()> = query.visit(&mut Placeless);
+        match *query.body {
+            SetExpr::Select(select) => Ok(select),
+            _ => Err(Error::Internal("expand made no SELECT".into()).into()),
+        }
+    }
+}
+
+fn no_fields(call: &str, kind: &DataType) -> DataFusionError {
+    refused(format!("{call} needs a STRUCT or a LIST of STRUCT, not {kind}"))
+}
+
+/// Puts the original SELECT where the wrapper has `SELECT 1`.
+fn put_inside(wrapper: &mut Select, inner: Box<Select>) {
+    struct Innermost(Option<Box<Select>>);
+    impl VisitorMut for Innermost {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+            let is_stub = matches!(query.body.as_ref(), SetExpr::Select(s) if s.from.is_empty());
+            match self.0.take() {
+                Some(inner) if is_stub => {
+                    query.body = Box::new(SetExpr::Select(inner));
+                    ControlFlow::Break(())
+                }
+                kept => {
+                    self.0 = kept;
+                    ControlFlow::Continue(())
+                }
+            }
+        }
+    }
+    let _: ControlFlow<()> = wrapper.visit(&mut Innermost(Some(inner)));
+}
+
+/// ORDER BY items that are no columns of the answer go along as hidden columns of the SELECT.
+fn hide(order: &mut OrderByKind, answer: &Answer, projection: &mut Vec<SelectItem>) -> Vec<String> {
+    let OrderByKind::Expressions(items) = order else { return Vec::new() };
+    let mut hidden = Vec::new();
+    for item in items {
+        if let Expr::CompoundIdentifier(parts) = &item.expr {
+            let last = parts.last().filter(|last| answer.has(&folded(last)));
+            if let Some(last) = last {
+                item.expr = Expr::Identifier(last.clone());
+                continue;
+            }
+        }
+        let mut names = Names { answer, foreign: false };
+        let _: ControlFlow<()> = item.expr.visit(&mut names);
+        if !names.foreign {
+            continue;
+        }
+        let name = format!("{HIDDEN}{}", hidden.len());
+        let alias = Ident::with_quote('"', name.clone());
+        let expr = std::mem::replace(&mut item.expr, Expr::Identifier(alias.clone()));
+        projection.push(SelectItem::ExprWithAlias { expr, alias });
+        hidden.push(name);
+    }
+    hidden
+}
+
+/// Whether an expression names anything that the answer does not have.
+struct Names<'a> {
+    answer: &'a Answer,
+    foreign: bool,
+}
+
+impl VisitorMut for Names<'_> {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::Identifier(ident) => {
+                let lower = self.answer.columns.iter().any(|(_, c)| c.to_lowercase() == folded(ident));
+                self.foreign |= !self.answer.has(&folded(ident)) && !lower;
+            }
+            Expr::CompoundIdentifier(_) => self.foreign = true,
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn folded(ident: &Ident) -> String {
+    match ident.quote_style {
+        Some(_) => ident.value.clone(),
+        None => ident.value.to_lowercase(),
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn parsed(sql: &str) -> Result<Box<Query>> {
+    let query = Parser::new(&GenericDialect {}).try_with_sql(sql).and_then(|mut p| p.parse_query());
+    query.map_err(|error| Error::Internal(format!("expand made {sql}: {error}")).into())
+}
+
+/// Forgets the places of identifiers that stand in no text of the person.
+struct Placeless;
+
+impl VisitorMut for Placeless {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Identifier(ident) = expr {
+            ident.span = Span::empty();
+        }
+        ControlFlow::Continue(())
+    }
+}

@@ -1,0 +1,42 @@
+//! The one pass over a statement before planning.
+//!
+//! Here because DataFusion cannot do these things after the fact: optional arguments cannot be
+//! skipped, a LIST of STRUCT cannot become named columns that outer queries see, and identifiers
+//! do not fold to the only column that fits. All of it works on the parsed statement, so it holds
+//! in CTEs, views, subqueries, COPY and EXPLAIN alike.
+
+mod calls;
+mod expand;
+mod identifiers;
+
+use std::ops::ControlFlow;
+
+use datafusion::common::Result;
+use datafusion::execution::context::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::{CopyToSource, Statement};
+use datafusion::sql::sqlparser::ast::{VisitMut, VisitorMut};
+
+/// Plans a statement after the pass.
+///
+/// # Errors
+/// [`crate::Error::Statement`], as an external error, for a call that breaks its function's signature, and for all that
+/// planning refuses.
+pub(super) async fn plan(state: &SessionState, mut statement: Statement) -> Result<LogicalPlan> {
+    calls::fill(&mut statement)?;
+    expand::expand(state, &mut statement).await?;
+    identifiers::plan(state, statement).await
+}
+
+/// Lets a visitor walk all of a statement, DataFusion's own kinds included.
+fn walk<V: VisitorMut>(statement: &mut Statement, visitor: &mut V) -> ControlFlow<V::Break> {
+    match statement {
+        Statement::Statement(inner) => inner.visit(visitor),
+        Statement::Explain(explain) => walk(&mut explain.statement, visitor),
+        Statement::CopyTo(copy) => match &mut copy.source {
+            CopyToSource::Query(query) => query.visit(visitor),
+            CopyToSource::Relation(_) => ControlFlow::Continue(()),
+        },
+        Statement::CreateExternalTable(_) | Statement::Reset(_) => ControlFlow::Continue(()),
+    }
+}
