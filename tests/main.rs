@@ -1,5 +1,8 @@
 //! The tests of latido beside the code: one binary, one module a kind.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 /// `COPY … TO`: complete or not there.
 mod delivery;

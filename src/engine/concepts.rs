@@ -73,7 +73,11 @@ impl Concepts {
             if seen.len() > most {
                 return Err(Error::Data(format!(
                     "query {query} shows more than the {most} concepts of its header: {}",
-                    seen.iter().take(most + 1).cloned().collect::<Vec<_>>().join(", ")
+                    seen.iter()
+                        .take(most + 1)
+                        .cloned()
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 )));
             }
             Ok(batch)
@@ -84,8 +88,13 @@ impl Concepts {
     /// The column whose values are the concepts, if they are not columns themselves.
     fn column(&self, query: &str, schema: &SchemaRef) -> Result<Option<usize>> {
         match self {
-            Self::Named(names) if names.iter().all(|name| schema.index_of(name).is_ok()) => Ok(None),
-            Self::Named(_) => Ok(schema.fields().iter().position(|field| is_text(field.data_type()))),
+            Self::Named(names) if names.iter().all(|name| schema.index_of(name).is_ok()) => {
+                Ok(None)
+            }
+            Self::Named(_) => Ok(schema
+                .fields()
+                .iter()
+                .position(|field| is_text(field.data_type()))),
             Self::Top { column, .. } => schema.index_of(column).map(Some).map_err(|_| {
                 Error::Data(format!(
                     "query {query} promises concepts of {column}, a column that its answer lacks"
@@ -151,7 +160,10 @@ mod tests {
         assert_eq!(watched("nps, csat", rows.clone()).await.unwrap(), 4);
         assert_eq!(watched("value", rows.clone()).await.unwrap(), 4);
         let error = watched("top 1 of kpi", rows.clone()).await.unwrap_err();
-        assert!(error.to_string().ends_with("of its header: a, b"), "{error}");
+        assert!(
+            error.to_string().ends_with("of its header: a, b"),
+            "{error}"
+        );
         assert!(watched("nps", rows.clone()).await.is_err());
         assert!(watched("top 1 of reason", rows).await.is_err());
     }

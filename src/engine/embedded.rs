@@ -38,6 +38,9 @@ mod tests {
         collect(&root, &root, &mut names);
         names.sort();
         let listed: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
-        assert_eq!(listed, names, "list the files of queries/ in src/engine/embedded.rs");
+        assert_eq!(
+            listed, names,
+            "list the files of queries/ in src/engine/embedded.rs"
+        );
     }
 }

@@ -12,7 +12,14 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 
 /// The keys of a header; the first five are compulsory.
 const KEYS: [&str; 8] = [
-    "title", "title_es", "question", "chart", "reading", "parameters", "concepts", "roles",
+    "title",
+    "title_es",
+    "question",
+    "chart",
+    "reading",
+    "parameters",
+    "concepts",
+    "roles",
 ];
 /// How many of [`KEYS`] each query must have.
 const COMPULSORY: usize = 5;
@@ -166,7 +173,10 @@ fn parameter(text: &str) -> Result<Parameter, String> {
         ));
     };
     if !KINDS.contains(kind) {
-        return Err(format!("{name}: unknown type {kind}; known are {}", KINDS.join(", ")));
+        return Err(format!(
+            "{name}: unknown type {kind}; known are {}",
+            KINDS.join(", ")
+        ));
     }
     Ok(Parameter {
         name: (*name).to_owned(),
@@ -212,7 +222,11 @@ mod tests {
                           --   move?\n-- reading: Up is good\n";
 
     fn load(more: &str) -> Result<Query> {
-        read("nps/by_month", "queries/nps/by_month.sql", &format!("{HEADER}{more}"))
+        read(
+            "nps/by_month",
+            "queries/nps/by_month.sql",
+            &format!("{HEADER}{more}"),
+        )
     }
 
     #[test]
@@ -232,7 +246,11 @@ mod tests {
             .collect();
         assert_eq!(
             shown,
-            [("from", "date", None), ("touchpoint", "text", Some("web")), ("k", "integer", None)]
+            [
+                ("from", "date", None),
+                ("touchpoint", "text", Some("web")),
+                ("k", "integer", None)
+            ]
         );
     }
 
@@ -240,12 +258,24 @@ mod tests {
     fn a_chart_shows_one_to_five_concepts() {
         for (more, wanted) in [
             ("-- chart: line\nselect 1", ":1: a line needs concepts"),
-            ("-- chart: bar\n-- concepts: a, b, c, d, e, f\nselect 1", ":7: concepts: 6 concepts"),
-            ("-- chart: bar\n-- concepts: top 6 of reason\nselect 1", ":7: concepts: 6 concepts"),
-            ("-- chart: bar\n-- concepts: top x of reason\nselect 1", ":7: concepts: "),
+            (
+                "-- chart: bar\n-- concepts: a, b, c, d, e, f\nselect 1",
+                ":7: concepts: 6 concepts",
+            ),
+            (
+                "-- chart: bar\n-- concepts: top 6 of reason\nselect 1",
+                ":7: concepts: 6 concepts",
+            ),
+            (
+                "-- chart: bar\n-- concepts: top x of reason\nselect 1",
+                ":7: concepts: ",
+            ),
         ] {
             let error = load(more).unwrap_err().to_string();
-            assert!(error.starts_with(&format!("queries/nps/by_month.sql{wanted}")), "{error}");
+            assert!(
+                error.starts_with(&format!("queries/nps/by_month.sql{wanted}")),
+                "{error}"
+            );
         }
         load("-- chart: bar\n-- concepts: top 5 of reason\nselect 1").unwrap();
         load("-- chart: big_number\nselect 1").unwrap();
@@ -254,15 +284,36 @@ mod tests {
     #[test]
     fn faults_name_the_line_and_the_key() {
         for (more, wanted) in [
-            ("-- chart: table\n-- titel: x\nselect 1", ":7: unknown key titel; did you mean title?"),
-            ("-- chart: table\n-- title: x\nselect 1", ":7: title is given twice"),
+            (
+                "-- chart: table\n-- titel: x\nselect 1",
+                ":7: unknown key titel; did you mean title?",
+            ),
+            (
+                "-- chart: table\n-- title: x\nselect 1",
+                ":7: title is given twice",
+            ),
             ("-- chart:\nselect 1", ":6: chart is empty"),
             ("select 1", ":1: the header needs chart"),
-            ("-- chart table\nselect 1", ":6: a header line is `-- key: value`"),
-            ("-- chart: table\n-- parameters: a day\nselect $a", ":7: parameters: a: unknown type day"),
-            ("-- chart: table\nselect $a", ":7: $a is not among the parameters"),
-            ("-- chart: table\n-- parameters: a text\nselect 1", ":8: parameter a is declared and not used"),
-            ("-- chart: table\nselect 1; select 2", ":7: 2 statements; a query is one"),
+            (
+                "-- chart table\nselect 1",
+                ":6: a header line is `-- key: value`",
+            ),
+            (
+                "-- chart: table\n-- parameters: a day\nselect $a",
+                ":7: parameters: a: unknown type day",
+            ),
+            (
+                "-- chart: table\nselect $a",
+                ":7: $a is not among the parameters",
+            ),
+            (
+                "-- chart: table\n-- parameters: a text\nselect 1",
+                ":8: parameter a is declared and not used",
+            ),
+            (
+                "-- chart: table\nselect 1; select 2",
+                ":7: 2 statements; a query is one",
+            ),
             ("-- chart: table\n", ":7: there is no SQL"),
         ] {
             let error = load(more).unwrap_err().to_string();

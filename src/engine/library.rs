@@ -120,7 +120,10 @@ mod tests {
         assert!(queries.iter().any(|query| query.name == "mine/one"));
         std::fs::write(&file, "-- titel: T\nselect 1\n").unwrap();
         let error = load(Some(root.path())).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("{}:1: ", file.display())), "{error}");
+        assert!(
+            error.starts_with(&format!("{}:1: ", file.display())),
+            "{error}"
+        );
         let error = load(Some(&root.path().join("none"))).unwrap_err();
         assert!(matches!(error, Error::Place { .. }));
     }

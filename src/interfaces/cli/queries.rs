@@ -50,7 +50,7 @@ fn is_same_end(one: &str, other: &str) -> bool {
     one.rsplit('/').next() == other.rsplit('/').next()
 }
 
-/// A query as a file of `queries/` has it.
+/// A query as a file of `queries/` has it, so that it can be saved as one and changed.
 fn text(query: &Query) -> String {
     let parameters: Vec<String> = query.parameters.iter().map(parameter).collect();
     let concepts = query.concepts.as_ref().map(concepts).unwrap_or_default();
@@ -64,7 +64,7 @@ fn text(query: &Query) -> String {
         ("parameters", &parameters.join(", ")),
         ("reading", query.reading.as_str()),
     ];
-    let mut text = format!("-- {}\n", query.name);
+    let mut text = String::new();
     for (key, value) in header.iter().filter(|(_, value)| !value.is_empty()) {
         text.push_str(&format!("-- {key}: {value}\n"));
     }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_query_is_shown_as_its_file() {
         let shown = text(&library()[0]);
-        let expected = "-- nps/by_month\n-- title: A title\n-- chart: line\n\
+        let expected = "-- title: A title\n-- chart: line\n\
                         -- concepts: nps\n-- parameters: from date\nSELECT 1\n";
         assert_eq!(shown, expected);
     }
