@@ -4,6 +4,8 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+/// The command line, through the real binary.
+mod cli;
 /// `COPY … TO`: complete or not there.
 mod delivery;
 /// What every interface relies on: answers, limits, errors, tables and views.

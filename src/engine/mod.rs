@@ -17,6 +17,7 @@ mod options;
 mod parameters;
 mod places;
 mod planning;
+mod rewrite;
 mod session;
 mod tables;
 mod text;

@@ -1,12 +1,12 @@
 //! From the text of a statement to its plan: measured, parsed, bound, rewritten, planned.
 
-use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 
 use super::errors::explain;
+use super::rewrite;
 use super::tables::Tables;
 use super::text::{check_length, check_tokens, tokens};
 use crate::error::{Error, Result};
@@ -43,9 +43,7 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
 /// Plans a statement on the tables of its session.
 pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<LogicalPlan> {
     let state = tables.session();
-    let statement = rewrite(&state, statement).await?;
-    state
-        .statement_to_plan(statement)
+    rewrite::plan(&state, statement)
         .await
         .map_err(|error| tables.catalog().explain(error))
 }
@@ -59,8 +57,4 @@ pub(super) async fn plan_text(tables: &Tables, sql: &str) -> Result<LogicalPlan>
         }
         _ => Err(Error::Statement("a view is a query".into())),
     }
-}
-
-async fn rewrite(_state: &SessionState, statement: Statement) -> Result<Statement> {
-    Ok(statement)
 }

@@ -35,7 +35,7 @@ pub struct FilesTable {
 }
 
 impl FilesTable {
-    pub(super) async fn open(
+    pub(crate) async fn open(
         session: &dyn Session,
         locations: Vec<Location>,
         options: ReadOptions,

@@ -18,8 +18,12 @@ use crate::engine::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::functions::{Face, Kind, Parameter, Sort, faces, syntax};
 
-static FACES: LazyLock<HashMap<String, Face>> =
-    LazyLock::new(|| faces().into_iter().map(|face| (face.name.clone(), face)).collect());
+static FACES: LazyLock<HashMap<String, Face>> = LazyLock::new(|| {
+    faces()
+        .into_iter()
+        .map(|face| (face.name.clone(), face))
+        .collect()
+});
 
 /// Puts the arguments of every call in their places.
 pub(super) fn fill(statement: &mut Statement) -> Result<()> {
@@ -39,20 +43,27 @@ impl VisitorMut for Calls {
     /// An item whose text changes keeps the text as written for its name.
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
         for item in &mut select.projection {
-            let SelectItem::UnnamedExpr(expr) = item else { continue };
+            let SelectItem::UnnamedExpr(expr) = item else {
+                continue;
+            };
             let written = expr.to_string();
             let mut calls = Self { changed: false };
             expr.visit(&mut calls)?;
             if calls.changed && !is_call_of(expr, "expand") {
                 let alias = Ident::with_quote('"', written);
-                *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+                *item = SelectItem::ExprWithAlias {
+                    expr: expr.clone(),
+                    alias,
+                };
             }
         }
         ControlFlow::Continue(())
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
-        let Expr::Function(call) = expr else { return ControlFlow::Continue(()) };
+        let Expr::Function(call) = expr else {
+            return ControlFlow::Continue(());
+        };
         match fill_call(call) {
             Ok(changed) => {
                 self.changed |= changed;
@@ -80,14 +91,19 @@ fn name_of(call: &Function) -> Option<String> {
 
 /// Fills one call; tells whether its text changed.
 fn fill_call(call: &mut Function) -> Result<bool> {
-    let Some(face) = name_of(call).and_then(|name| FACES.get(&name)) else { return Ok(false) };
+    let Some(face) = name_of(call).and_then(|name| FACES.get(&name)) else {
+        return Ok(false);
+    };
     let over = call.over.is_some();
     let FunctionArguments::List(list) = &mut call.args else {
         return Err(refused(face, "takes its arguments in parentheses"));
     };
     refuse_clauses(face, list, over)?;
     let before = list.args.len();
-    let named = list.args.iter().any(|arg| !matches!(arg, FunctionArg::Unnamed(_)));
+    let named = list
+        .args
+        .iter()
+        .any(|arg| !matches!(arg, FunctionArg::Unnamed(_)));
     let places = places(face, std::mem::take(&mut list.args))?;
     list.args = positional(face, places)?;
     Ok(named || list.args.len() != before)
@@ -95,16 +111,20 @@ fn fill_call(call: &mut Function) -> Result<bool> {
 
 fn refuse_clauses(face: &Face, list: &FunctionArgumentList, over: bool) -> Result<()> {
     if list.duplicate_treatment == Some(DuplicateTreatment::Distinct) {
-        return Err(refused(face, "takes no DISTINCT: every row counts, also one with a score seen before"));
+        return Err(refused(
+            face,
+            "takes no DISTINCT: every row counts, also one with a score seen before",
+        ));
     }
     match face.sort {
         Sort::List if over => Err(refused(
             face,
             "gives a LIST and cannot go OVER a window; use GROUP BY instead",
         )),
-        Sort::Window if !over => {
-            Err(refused(face, "ranks rows of a window; write OVER () behind it"))
-        }
+        Sort::Window if !over => Err(refused(
+            face,
+            "ranks rows of a window; write OVER () behind it",
+        )),
         _ => Ok(()),
     }
 }
@@ -117,7 +137,10 @@ fn places(face: &Face, args: Vec<FunctionArg>) -> Result<Vec<Option<Expr>>> {
         let (place, value) = match arg {
             FunctionArg::Unnamed(value) if !by_name => (position, expression(face, value)?),
             FunctionArg::Unnamed(_) => {
-                return Err(refused(face, "takes arguments by position before those by name"));
+                return Err(refused(
+                    face,
+                    "takes arguments by position before those by name",
+                ));
             }
             FunctionArg::Named { name, arg, .. } => {
                 by_name = true;
@@ -146,24 +169,38 @@ fn places(face: &Face, args: Vec<FunctionArg>) -> Result<Vec<Option<Expr>>> {
 fn expression(face: &Face, value: FunctionArgExpr) -> Result<Expr> {
     match value {
         FunctionArgExpr::Expr(expr) => Ok(expr),
-        _ => Err(refused(face, &format!("takes no *; it is called as {}", usage(face)))),
+        _ => Err(refused(
+            face,
+            &format!("takes no *; it is called as {}", usage(face)),
+        )),
     }
 }
 
 fn place_of(face: &Face, name: &str) -> Result<usize> {
-    let place = face.parameters.iter().position(|p| p.name.eq_ignore_ascii_case(name));
+    let place = face
+        .parameters
+        .iter()
+        .position(|p| p.name.eq_ignore_ascii_case(name));
     place.ok_or_else(|| {
         let names = face.parameters.iter().map(|parameter| parameter.name);
         let hint = nearest(name, names).map(|meant| format!("; did you mean {meant}?"));
         let hint = hint.unwrap_or_default();
-        refused(face, &format!("has no parameter {name}{hint} It is called as {}", usage(face)))
+        refused(
+            face,
+            &format!(
+                "has no parameter {name}{hint} It is called as {}",
+                usage(face)
+            ),
+        )
     })
 }
 
 /// A literal by position where an optional column belongs.
 fn refuse_literal(face: &Face, place: usize, value: &Expr) -> Result<()> {
     let parameter = face.parameters[place];
-    let Some(literal) = literal(value) else { return Ok(()) };
+    let Some(literal) = literal(value) else {
+        return Ok(());
+    };
     if !parameter.optional || parameter.kind.is_constant() {
         return Ok(());
     }
@@ -174,7 +211,10 @@ fn refuse_literal(face: &Face, place: usize, value: &Expr) -> Result<()> {
     };
     Err(refused(
         face,
-        &format!("got the literal {value} in the place of the column {}; {remedy}", parameter.name),
+        &format!(
+            "got the literal {value} in the place of the column {}; {remedy}",
+            parameter.name
+        ),
     ))
 }
 
@@ -194,7 +234,10 @@ fn takes(parameter: &Parameter, literal: &Value) -> bool {
 fn literal(expr: &Expr) -> Option<&Value> {
     match expr {
         Expr::Value(value) if value.value != Value::Null => Some(&value.value),
-        Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => literal(expr),
+        Expr::UnaryOp {
+            op: UnaryOperator::Minus | UnaryOperator::Plus,
+            expr,
+        } => literal(expr),
         Expr::Nested(expr) => literal(expr),
         _ => None,
     }
@@ -209,7 +252,10 @@ fn positional(face: &Face, mut places: Vec<Option<Expr>>) -> Result<Vec<Function
     let missing = (0..needed).find(|place| places.get(*place).is_none_or(Option::is_none));
     if let Some(place) = missing {
         let name = face.parameters[place].name;
-        return Err(refused(face, &format!("needs {name}; it is called as {}", usage(face))));
+        return Err(refused(
+            face,
+            &format!("needs {name}; it is called as {}", usage(face)),
+        ));
     }
     let filled = places.into_iter().map(|place| {
         let expr = place.unwrap_or_else(|| Expr::Value(Value::Null.into()));

@@ -71,7 +71,11 @@ impl VisitorMut for Mention {
     type Break = ();
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if is_call_of(expr, EXPAND) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if is_call_of(expr, EXPAND) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }
 
@@ -94,7 +98,7 @@ impl Pass<'_> {
         if let SqlStatement::Explain { statement, .. } = sql {
             return Box::pin(self.statement(statement)).await;
         }
-        let mut nested = Nested::taken(sql);
+        let mut nested = Nested::taken(sql)?;
         for query in &mut nested.queries {
             self.query(query, &Scope::default()).await?;
         }
@@ -142,7 +146,7 @@ impl Pass<'_> {
         order: Option<&mut OrderByKind>,
         scope: &Scope,
     ) -> Result<()> {
-        let mut nested = Nested::taken(select.as_mut());
+        let mut nested = Nested::taken(select.as_mut())?;
         for query in &mut nested.queries {
             self.query(query, scope).await?;
         }
@@ -154,7 +158,9 @@ impl Pass<'_> {
         let distinct = select.distinct.take();
         let schema = self.schema(select, scope).await?;
         let answer = Answer::of(&schema, &calls)?;
-        let hidden = order.map(|order| hide(order, &answer, &mut select.projection)).unwrap_or_default();
+        let hidden = order
+            .map(|order| hide(order, &answer, &mut select.projection))
+            .unwrap_or_default();
         let inner = std::mem::replace(select, answer.wrapped(&schema, &hidden)?);
         put_inside(select, inner);
         select.distinct = distinct;
@@ -167,7 +173,12 @@ impl Pass<'_> {
         query.body = Box::new(SetExpr::Select(Box::new(select.clone())));
         if !scope.ctes.is_empty() {
             let mut with = parsed("WITH x AS (SELECT 1) SELECT 1")?.with;
-            if let Some(With { recursive, cte_tables, .. }) = &mut with {
+            if let Some(With {
+                recursive,
+                cte_tables,
+                ..
+            }) = &mut with
+            {
                 *recursive = scope.recursive;
                 cte_tables.clone_from(&scope.ctes);
             }
@@ -181,16 +192,23 @@ impl Pass<'_> {
 
 /// The queries directly inside a node, taken out so that each can be planned by itself.
 struct Nested {
+    stub: Query,
     queries: Vec<Query>,
     depth: usize,
     back: bool,
 }
 
 impl Nested {
-    fn taken(node: &mut impl VisitMut) -> Self {
-        let mut nested = Self { queries: Vec::new(), depth: 0, back: false };
+    fn taken(node: &mut impl VisitMut) -> Result<Self> {
+        let stub = *parsed("SELECT 1")?;
+        let mut nested = Self {
+            stub,
+            queries: Vec::new(),
+            depth: 0,
+            back: false,
+        };
         let _: ControlFlow<()> = node.visit(&mut nested);
-        nested
+        Ok(nested)
     }
 
     fn put_back(mut self, node: &mut impl VisitMut) {
@@ -205,7 +223,8 @@ impl VisitorMut for Nested {
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         if self.depth == 0 && !self.back {
-            self.queries.push(std::mem::replace(query, Query::empty()));
+            let stub = self.stub.clone();
+            self.queries.push(std::mem::replace(query, stub));
         }
         self.depth += 1;
         ControlFlow::Continue(())
@@ -239,16 +258,23 @@ fn set_apart(projection: &mut [SelectItem]) -> Result<Vec<String>> {
         let written = expr.to_string();
         let Expr::Function(call) = expr else { continue };
         let alias = Ident::with_quote('"', format!("{STRUCT}{}", calls.len()));
-        *item = SelectItem::ExprWithAlias { expr: argument(call)?, alias };
+        *item = SelectItem::ExprWithAlias {
+            expr: argument(call)?,
+            alias,
+        };
         calls.push(written);
     }
     Ok(calls)
 }
 
 fn argument(call: &Function) -> Result<Expr> {
-    let FunctionArguments::List(list) = &call.args else { return Err(one_argument()) };
+    let FunctionArguments::List(list) = &call.args else {
+        return Err(one_argument());
+    };
     match list.args.as_slice() {
-        [FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))] if call.over.is_none() => Ok(expr.clone()),
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))] if call.over.is_none() => {
+            Ok(expr.clone())
+        }
         _ => Err(one_argument()),
     }
 }
@@ -269,12 +295,20 @@ struct Answer {
 
 impl Answer {
     fn of(schema: &Schema, calls: &[String]) -> Result<Self> {
-        let mut answer = Self { columns: Vec::new(), lists: Vec::new() };
+        let mut answer = Self {
+            columns: Vec::new(),
+            lists: Vec::new(),
+        };
         let mut origins: Vec<String> = Vec::new();
         for field in schema.fields() {
-            let call = field.name().strip_prefix(STRUCT).and_then(|number| number.parse::<usize>().ok());
+            let call = field
+                .name()
+                .strip_prefix(STRUCT)
+                .and_then(|number| number.parse::<usize>().ok());
             let Some(call) = call else {
-                answer.columns.push((quoted(field.name()), field.name().clone()));
+                answer
+                    .columns
+                    .push((quoted(field.name()), field.name().clone()));
                 origins.push(format!("the item {}", field.name()));
                 continue;
             };
@@ -290,7 +324,11 @@ impl Answer {
                 other => return Err(no_fields(&calls[call], other)),
             };
             for inner in fields {
-                let read = format!("{}['{}']", quoted(field.name()), inner.name().replace('\'', "''"));
+                let read = format!(
+                    "{}['{}']",
+                    quoted(field.name()),
+                    inner.name().replace('\'', "''")
+                );
                 answer.columns.push((read, inner.name().clone()));
                 origins.push(calls[call].clone());
             }
@@ -307,7 +345,9 @@ impl Answer {
 
     fn refuse_twins(&self, origins: &[String]) -> Result<()> {
         for (place, (_, name)) in self.columns.iter().enumerate() {
-            let twin = self.columns[..place].iter().position(|(_, other)| other == name);
+            let twin = self.columns[..place]
+                .iter()
+                .position(|(_, other)| other == name);
             if let Some(twin) = twin {
                 return Err(refused(format!(
                     "column {name} would be there twice, from {} and from {}; give the item \
@@ -325,14 +365,26 @@ impl Answer {
 
     /// The SELECT around: its innermost FROM is still `SELECT 1`.
     fn wrapped(&self, schema: &Schema, hidden: &[String]) -> Result<Box<Select>> {
-        let items: Vec<String> =
-            self.columns.iter().map(|(read, name)| format!("{read} AS {}", quoted(name))).collect();
-        let is_list = |name: &str| self.lists.iter().any(|call| name == format!("{STRUCT}{call}"));
-        let passed = schema.fields().iter().map(|field| match quoted(field.name()) {
-            name if is_list(field.name()) => format!("unnest({name}) AS {name}"),
-            name => name,
-        });
-        let passed: Vec<String> = passed.chain(hidden.iter().map(|name| quoted(name))).collect();
+        let items: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(read, name)| format!("{read} AS {}", quoted(name)))
+            .collect();
+        let is_list = |name: &str| {
+            self.lists
+                .iter()
+                .any(|call| name == format!("{STRUCT}{call}"))
+        };
+        let passed = schema
+            .fields()
+            .iter()
+            .map(|field| match quoted(field.name()) {
+                name if is_list(field.name()) => format!("unnest({name}) AS {name}"),
+                name => name,
+            });
+        let passed: Vec<String> = passed
+            .chain(hidden.iter().map(|name| quoted(name)))
+            .collect();
         let sql = format!(
             "SELECT {} FROM (SELECT {} FROM (SELECT 1) AS __latido_inner) AS __latido_outer",
             items.join(", "),
@@ -348,7 +400,9 @@ impl Answer {
 }
 
 fn no_fields(call: &str, kind: &DataType) -> DataFusionError {
-    refused(format!("{call} needs a STRUCT or a LIST of STRUCT, not {kind}"))
+    refused(format!(
+        "{call} needs a STRUCT or a LIST of STRUCT, not {kind}"
+    ))
 }
 
 /// Puts the original SELECT where the wrapper has `SELECT 1`.
@@ -376,7 +430,9 @@ fn put_inside(wrapper: &mut Select, inner: Box<Select>) {
 
 /// ORDER BY items that are no columns of the answer go along as hidden columns of the SELECT.
 fn hide(order: &mut OrderByKind, answer: &Answer, projection: &mut Vec<SelectItem>) -> Vec<String> {
-    let OrderByKind::Expressions(items) = order else { return Vec::new() };
+    let OrderByKind::Expressions(items) = order else {
+        return Vec::new();
+    };
     let mut hidden = Vec::new();
     for item in items {
         if let Expr::CompoundIdentifier(parts) = &item.expr {
@@ -386,7 +442,10 @@ fn hide(order: &mut OrderByKind, answer: &Answer, projection: &mut Vec<SelectIte
                 continue;
             }
         }
-        let mut names = Names { answer, foreign: false };
+        let mut names = Names {
+            answer,
+            foreign: false,
+        };
         let _: ControlFlow<()> = item.expr.visit(&mut names);
         if !names.foreign {
             continue;
@@ -412,7 +471,11 @@ impl VisitorMut for Names<'_> {
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         match expr {
             Expr::Identifier(ident) => {
-                let lower = self.answer.columns.iter().any(|(_, c)| c.to_lowercase() == folded(ident));
+                let lower = self
+                    .answer
+                    .columns
+                    .iter()
+                    .any(|(_, c)| c.to_lowercase() == folded(ident));
                 self.foreign |= !self.answer.has(&folded(ident)) && !lower;
             }
             Expr::CompoundIdentifier(_) => self.foreign = true,
@@ -434,7 +497,9 @@ fn quoted(name: &str) -> String {
 }
 
 fn parsed(sql: &str) -> Result<Box<Query>> {
-    let query = Parser::new(&GenericDialect {}).try_with_sql(sql).and_then(|mut p| p.parse_query());
+    let query = Parser::new(&GenericDialect {})
+        .try_with_sql(sql)
+        .and_then(|mut p| p.parse_query());
     query.map_err(|error| Error::Internal(format!("expand made {sql}: {error}")).into())
 }
 

@@ -37,7 +37,9 @@ pub(super) async fn plan(state: &SessionState, mut statement: Statement) -> Resu
 
 /// Quotes the identifier that was not found as the only column that fits; tells whether it did.
 fn mend(statement: &mut Statement, error: &DataFusionError) -> Result<bool> {
-    let Some((missing, valid)) = not_found(error) else { return Ok(false) };
+    let Some((missing, valid)) = not_found(error) else {
+        return Ok(false);
+    };
     let mut fitting: Vec<&str> = valid
         .iter()
         .filter(|column| same_relation(missing, column))
@@ -47,9 +49,18 @@ fn mend(statement: &mut Statement, error: &DataFusionError) -> Result<bool> {
     fitting.sort_unstable();
     fitting.dedup();
     let [column] = fitting.as_slice() else {
-        return if fitting.is_empty() { Ok(false) } else { Err(several(&missing.name, &fitting).into()) };
+        return if fitting.is_empty() {
+            Ok(false)
+        } else {
+            Err(several(&missing.name, &fitting).into())
+        };
     };
-    let mut quote = Quote { missing: &missing.name, column, changed: false, spans: spans(missing) };
+    let mut quote = Quote {
+        missing: &missing.name,
+        column,
+        changed: false,
+        spans: spans(missing),
+    };
     let _: ControlFlow<()> = walk(statement, &mut quote);
     Ok(quote.changed)
 }
@@ -65,10 +76,15 @@ fn several(name: &str, fitting: &[&str]) -> Error {
 fn not_found(error: &DataFusionError) -> Option<(&Column, &[Column])> {
     match error {
         DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
-            SchemaError::FieldNotFound { field, valid_fields } => Some((field, valid_fields)),
+            SchemaError::FieldNotFound {
+                field,
+                valid_fields,
+            } => Some((field, valid_fields)),
             _ => None,
         },
-        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => not_found(inner),
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
+            not_found(inner)
+        }
         DataFusionError::Collection(errors) => errors.iter().find_map(not_found),
         DataFusionError::Shared(inner) => not_found(inner),
         _ => None,
@@ -84,7 +100,10 @@ fn same_relation(missing: &Column, column: &Column) -> bool {
 
 fn spans(column: &Column) -> Vec<Span> {
     let spans = column.spans.iter().map(|span| {
-        Span::new((span.start.line, span.start.column).into(), (span.end.line, span.end.column).into())
+        Span::new(
+            (span.start.line, span.start.column).into(),
+            (span.end.line, span.end.column).into(),
+        )
     });
     spans.collect()
 }
@@ -99,7 +118,9 @@ struct Quote<'a> {
 
 impl Quote<'_> {
     fn quote(&mut self, ident: &mut Ident, whole: Span) {
-        let here = self.spans.is_empty() || self.spans.contains(&ident.span) || self.spans.contains(&whole);
+        let here = self.spans.is_empty()
+            || self.spans.contains(&ident.span)
+            || self.spans.contains(&whole);
         if ident.quote_style.is_none() && ident.value.to_lowercase() == self.missing && here {
             *ident = Ident::with_quote_and_span('"', ident.span, self.column);
             self.changed = true;
