@@ -1,0 +1,89 @@
+-- title: The indicators at a glance
+-- title_es: Los indicadores de un vistazo
+-- question: Where do we stand, and is it better or worse than in the period before?
+-- chart: big_number
+-- roles: executive, operations, analyst
+-- concepts: NPS, CSAT, CES, churn rate, response rate
+-- parameters: from date = NULL, to date = NULL
+-- reading: One row per indicator with its 95 % interval and the number of answers behind it. The period is the twelve months up to the last answer unless given (both days included); the period before is as long and ends where it begins. A change smaller than the interval may be chance. Churn rate: share of those who were customers on the first day who left by the last. Response rate: share of the invitations sent in the period that were answered.
+WITH last_answer AS (
+  SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
+),
+limits AS (
+  SELECT
+    coalesce($from, CAST(last_day + INTERVAL '1 day' - INTERVAL '12 months' AS DATE)) AS first_day,
+    CAST(last_day + INTERVAL '1 day' AS DATE) AS until
+  FROM last_answer
+),
+period AS (
+  SELECT
+    first_day,
+    until,
+    CAST(2 * CAST(first_day AS INT) - CAST(until AS INT) AS DATE) AS first_before
+  FROM limits
+),
+answers AS (
+  SELECT nps, csat, ces, responded_at >= first_day AS is_now
+  FROM responses CROSS JOIN period
+  WHERE responded_at >= first_before AND responded_at < until
+),
+scores AS (
+  SELECT
+    nps_summary(nps) FILTER (WHERE is_now) AS nps_now,
+    nps(nps) FILTER (WHERE NOT is_now) AS nps_before,
+    csat_summary(csat) FILTER (WHERE is_now) AS csat_now,
+    csat(csat) FILTER (WHERE NOT is_now) AS csat_before,
+    ces_summary(ces) FILTER (WHERE is_now) AS ces_now,
+    ces(ces) FILTER (WHERE NOT is_now) AS ces_before
+  FROM answers
+),
+members AS (
+  SELECT
+    joined_on < first_day AND coalesce(churned_on >= first_day, true) AS is_now,
+    joined_on < first_before AND coalesce(churned_on >= first_before, true) AS was_before,
+    coalesce(churned_on < until, false) AS left_now,
+    coalesce(churned_on < first_day, false) AS left_before
+  FROM customers CROSS JOIN period
+),
+churn AS (
+  SELECT
+    rate_summary(left_now) FILTER (WHERE is_now) AS now,
+    rate(left_before) FILTER (WHERE was_before) AS before
+  FROM members
+),
+sent AS (
+  SELECT response_id IS NOT NULL AS answered, invited_at >= first_day AS is_now
+  FROM invitations CROSS JOIN period
+  WHERE invited_at >= first_before AND invited_at < until
+),
+response AS (
+  SELECT
+    rate_summary(answered) FILTER (WHERE is_now) AS now,
+    rate(answered) FILTER (WHERE NOT is_now) AS before
+  FROM sent
+),
+cards AS (
+  SELECT 1 AS place, 'NPS' AS kpi, 'points' AS unit, nps_now['nps'] AS value,
+    nps_now['low'] AS low, nps_now['high'] AS high,
+    CAST(nps_now['n'] AS BIGINT) AS n, nps_before AS previous
+  FROM scores
+  UNION ALL
+  SELECT 2, 'CSAT', '%', csat_now['csat'], csat_now['low'], csat_now['high'],
+    CAST(csat_now['n'] AS BIGINT), csat_before
+  FROM scores
+  UNION ALL
+  SELECT 3, 'CES', 'of 7', ces_now['ces'], ces_now['low'], ces_now['high'],
+    CAST(ces_now['n'] AS BIGINT), ces_before
+  FROM scores
+  UNION ALL
+  SELECT 4, 'Churn rate', '%', now['rate'], now['low'], now['high'],
+    CAST(now['n'] AS BIGINT), before
+  FROM churn
+  UNION ALL
+  SELECT 5, 'Response rate', '%', now['rate'], now['low'], now['high'],
+    CAST(now['n'] AS BIGINT), before
+  FROM response
+)
+SELECT kpi, unit, value, low, high, n, previous, value - previous AS change
+FROM cards
+ORDER BY place
