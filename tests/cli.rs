@@ -557,11 +557,7 @@ fn a_project_adds_its_queries() {
                           -- chart: table\n-- reading: As it stands\nselect 42 as answer\n";
     let area = project.path().join("queries/mine");
     std::fs::create_dir_all(&area).unwrap();
-    std::fs::write(
-        area.join("answer.sql"),
-        ANSWER,
-    )
-    .unwrap();
+    std::fs::write(area.join("answer.sql"), ANSWER).unwrap();
     let line = [
         "--project",
         project.path().to_str().unwrap(),
