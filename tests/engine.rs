@@ -517,3 +517,52 @@ async fn an_answer_outlives_its_engine() {
         .sum();
     assert_eq!(rows, 100_000);
 }
+
+#[tokio::test]
+async fn a_copy_is_read_back_and_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("out.csv.gz");
+    let engine = engine().await;
+    let copy = format!(
+        "copy (select value from range(0, 1000)) to '{}'",
+        file.display()
+    );
+    assert!(shown(&engine, &copy).await.contains("| 1000  |"));
+    assert_eq!(
+        number(
+            &engine,
+            &format!("select count(*) from '{}'", file.display())
+        )
+        .await,
+        1000
+    );
+    let failing = format!(
+        "copy (select 1 / (500 - value) from range(0, 1000)) to '{}'",
+        file.display()
+    );
+    assert!(text(&engine, &failing).await.contains("division by zero"));
+    assert_eq!(
+        number(
+            &engine,
+            &format!("select count(*) from '{}'", file.display())
+        )
+        .await,
+        1000
+    );
+}
+
+#[tokio::test]
+async fn functions_carry_their_documentation() {
+    let functions = engine().await.functions();
+    let nps = functions
+        .iter()
+        .find(|function| function.name == "nps")
+        .unwrap();
+    assert!(
+        nps.own && nps.example.is_some() && !nps.description.is_empty(),
+        "{nps:?}"
+    );
+    let others = functions.iter().position(|function| !function.own).unwrap();
+    assert!(functions[others..].iter().all(|function| !function.own));
+    assert!(functions.iter().any(|function| function.name == "abs"));
+}

@@ -1,13 +1,15 @@
 //! The answer to a statement: its schema at once, its rows as a stream of batches.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use arrow::datatypes::SchemaRef;
+use arrow::array::UInt64Array;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use futures::Stream;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Rows of a statement as they come; dropping it stops the statement.
 pub struct Answer {
@@ -25,6 +27,23 @@ impl Answer {
             schema,
             batches: Box::pin(batches),
         }
+    }
+
+    /// The answer of a statement that gives no rows.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(Arc::new(Schema::empty()), futures::stream::empty())
+    }
+
+    /// The answer of a statement that wrote rows: one row with their number as `count`.
+    #[must_use]
+    pub fn count(rows: u64) -> Self {
+        let field = Field::new("count", DataType::UInt64, false);
+        let schema = Arc::new(Schema::new(vec![field]));
+        let count = Arc::new(UInt64Array::from(vec![rows]));
+        let batch = RecordBatch::try_new(SchemaRef::clone(&schema), vec![count]);
+        let batch = batch.map_err(|error| Error::Internal(error.to_string()));
+        Self::new(schema, futures::stream::once(async { batch }))
     }
 
     /// The columns of the answer, known before the first row.

@@ -31,7 +31,7 @@ pub(super) enum Relation {
 /// Where the rows of a table are.
 #[derive(Debug)]
 pub(super) struct Files {
-    pub(super) locations: Vec<Location>,
+    pub(super) location: Location,
     pub(super) options: ReadOptions,
 }
 
@@ -61,10 +61,7 @@ impl Relation {
 
     fn place(&self) -> String {
         match self {
-            Self::Files(files) => {
-                let written: Vec<&str> = files.locations.iter().map(Location::written).collect();
-                written.join(", ")
-            }
+            Self::Files(files) => files.location.written().to_owned(),
             Self::Memory(_) => "memory".to_owned(),
             Self::View(view) => view.query.clone(),
         }

@@ -22,7 +22,16 @@ use super::session::Sessions;
 use super::tables::Tables;
 use super::text::{Places, keyword, tokens};
 use crate::error::{Error, Result};
-use crate::sources::{Location, ReadOptions};
+use crate::sources::{Location, ReadOptions, complete_copy, refuse_partial};
+
+/// Fills in what a `COPY … TO` leaves to the ending of its target.
+pub(super) fn complete(statement: &mut Statement) -> Result<()> {
+    match statement {
+        Statement::CopyTo(copy) => complete_copy(copy),
+        Statement::Explain(explain) => complete(&mut explain.statement),
+        _ => Ok(()),
+    }
+}
 
 /// `CREATE VIEW`, if the statement is one: the query is kept as text.
 pub(super) async fn create_view(
@@ -124,6 +133,7 @@ pub(super) async fn apply(
     tables: &Tables,
     plan: LogicalPlan,
 ) -> Result<Option<LogicalPlan>> {
+    refuse_partial(&plan)?;
     match plan {
         LogicalPlan::Ddl(definition) => define(sessions, tables, definition).await.map(|()| None),
         LogicalPlan::Statement(statement) => configure(sessions, &statement).map(|()| None),
@@ -177,13 +187,13 @@ async fn create_external(tables: &Tables, create: &CreateExternalTable) -> Resul
             "UNBOUNDED and TEMPORARY tables are not supported".into(),
         ));
     }
-    let locations: Result<Vec<_>> = create
-        .locations
-        .iter()
-        .map(|text| Location::parse(text))
-        .collect();
+    let [location] = create.locations.as_slice() else {
+        return Err(Error::Statement(
+            "a table has one LOCATION; write a glob for several files".into(),
+        ));
+    };
     let files = Files {
-        locations: locations?,
+        location: Location::parse(location)?,
         options: tables.reading(ReadOptions::of_statement(create)?),
     };
     tables.open_files(&files).await?;
@@ -242,14 +252,10 @@ fn check_change(tables: &Tables, change: &DmlStatement) -> Result<()> {
         )));
     }
     match tables.catalog().find(name)? {
-        Some((_, Relation::Memory(_))) => Ok(()),
         Some((_, Relation::View(_))) => Err(Error::Statement(format!(
             "{name} is a view and takes no rows"
         ))),
-        _ => Err(Error::Statement(format!(
-            "{name} is read from files and takes no rows; write COPY (SELECT …) TO 'file' to make a \
-             further file"
-        ))),
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,5 @@
 //! DataFusion's errors in the words of latido: one line, the thing named, the remedy where known.
 
-use std::error::Error as _;
-
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
@@ -11,6 +9,7 @@ use datafusion::sql::sqlparser::parser::ParserError;
 use super::limits::out_of_memory;
 use super::nearest::nearest;
 use crate::error::Error;
+use crate::sources;
 
 /// Columns named in full in an error.
 const COLUMNS_SHOWN: usize = 30;
@@ -30,7 +29,7 @@ pub(super) fn explain(error: DataFusionError) -> Error {
         DataFusionError::ArrowError(inner, _) => explain_arrow(*inner),
         DataFusionError::ParquetError(inner) => explain_parquet(*inner),
         DataFusionError::ResourcesExhausted(text) => explain_resources(&text),
-        DataFusionError::ObjectStore(inner) => explain_store(&inner),
+        DataFusionError::ObjectStore(inner) => sources::explain("", &inner),
         DataFusionError::SchemaError(inner, _) => explain_schema(&inner),
         other => explain_text(&other),
     }
@@ -60,7 +59,7 @@ fn explain_shared(error: &DataFusionError) -> Error {
             other => Error::Data(arrow_text(other)),
         },
         DataFusionError::ResourcesExhausted(text) => explain_resources(text),
-        DataFusionError::ObjectStore(inner) => explain_store(inner),
+        DataFusionError::ObjectStore(inner) => sources::explain("", inner),
         DataFusionError::SchemaError(inner, _) => explain_schema(inner),
         other => explain_text(other),
     }
@@ -131,18 +130,6 @@ fn explain_resources(text: &str) -> Error {
         ));
     }
     out_of_memory()
-}
-
-fn explain_store(error: &object_store::Error) -> Error {
-    match error {
-        object_store::Error::NotFound { path, .. } => Error::place(path, "no such file"),
-        other => {
-            let cause = other
-                .source()
-                .map_or_else(|| other.to_string(), ToString::to_string);
-            Error::Data(one_line(&cause))
-        }
-    }
 }
 
 fn explain_schema(error: &SchemaError) -> Error {

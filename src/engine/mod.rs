@@ -30,10 +30,10 @@ pub use options::{Limits, Options};
 
 use std::sync::Arc;
 
-use arrow::datatypes::Schema;
+use datafusion::logical_expr::LogicalPlan;
 
 use crate::error::{Error, Result};
-use crate::sources::{Location, ReadOptions};
+use crate::sources::{Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
 use execution::Ready;
 use nearest::nearest;
@@ -142,13 +142,11 @@ impl Engine {
         let shared = Arc::clone(&self.shared);
         let sql = sql.to_owned();
         let work = async move { shared.prepare(&sql, &parameters).await };
-        match self.workers.run(deadline, work).await? {
-            Some(ready) => Ok(execution::start(&self.workers, deadline, ready)),
-            None => Ok(Answer::new(
-                Arc::new(Schema::empty()),
-                futures::stream::empty(),
-            )),
-        }
+        Ok(match self.workers.run(deadline, work).await? {
+            Outcome::Rows(ready) => execution::start(&self.workers, deadline, ready),
+            Outcome::Done => Answer::empty(),
+            Outcome::Written(rows) => Answer::count(rows),
+        })
     }
 
     fn query(&self, name: &str) -> Result<&Query> {
@@ -192,28 +190,44 @@ impl Engine {
 
 impl Shared {
     /// Does what a statement without rows asks for, or gets one with rows ready to run.
-    async fn prepare(&self, sql: &str, parameters: &[Bound]) -> Result<Option<Ready>> {
+    async fn prepare(&self, sql: &str, parameters: &[Bound]) -> Result<Outcome> {
         let mut statement = planning::parse(sql)?;
         let tables = Tables::of(&self.catalog, self.sessions.open(), self.reading.clone());
         if definitions::create_view(&tables, &statement, sql)
             .await?
             .is_some()
         {
-            return Ok(None);
+            return Ok(Outcome::Done);
         }
         parameters::bind(&mut statement, parameters)?;
+        definitions::complete(&mut statement)?;
         let plan = planning::plan(&tables, statement).await?;
-        let Some(plan) = definitions::apply(&self.sessions, &tables, plan).await? else {
-            return Ok(None);
-        };
         let state = tables.session();
+        let plan = match definitions::apply(&self.sessions, &tables, plan).await? {
+            None => return Ok(Outcome::Done),
+            Some(LogicalPlan::Copy(copy)) => {
+                let rows = deliver(&state, &copy).await;
+                return rows.map(Outcome::Written).map_err(errors::explain);
+            }
+            Some(plan) => plan,
+        };
         let plan = state
             .create_physical_plan(&plan)
             .await
             .map_err(|error| self.catalog.explain(error))?;
         let context = state.task_ctx();
-        Ok(Some(Ready { plan, context }))
+        Ok(Outcome::Rows(Ready { plan, context }))
     }
+}
+
+/// What became of a statement on the workers.
+enum Outcome {
+    /// It gives rows; they have not begun.
+    Rows(Ready),
+    /// It gives none, and is done.
+    Done,
+    /// It wrote so many rows.
+    Written(u64),
 }
 
 fn register(catalog: &Catalog, name: &str, location: &str, options: &ReadOptions) -> Result<()> {
@@ -224,7 +238,7 @@ fn register(catalog: &Catalog, name: &str, location: &str, options: &ReadOptions
         return Err(Error::Usage(format!("table {name} is given twice")));
     }
     let files = Files {
-        locations: vec![Location::parse(location)?],
+        location: Location::parse(location)?,
         options: options.clone(),
     };
     catalog.put(name, Relation::Files(Arc::new(files)));

@@ -20,6 +20,7 @@ use super::errors::explain;
 use super::limits::Memory;
 use super::options::Options;
 use crate::error::{Error, Result};
+use crate::sources::ObjectStores;
 
 /// Names of the catalog and the schema that hold all tables.
 pub(super) const CATALOG: &str = "latido";
@@ -150,8 +151,6 @@ fn configuration(options: &Options) -> SessionConfig {
     }
     let settings = config.options_mut();
     settings.sql_parser.collect_spans = true;
-    settings.execution.listing_table_ignore_subdirectory = false;
-    settings.execution.listing_table_factory_infer_partitions = true;
     config
 }
 
@@ -161,6 +160,7 @@ fn shared_runtime(memory: u64) -> Result<RuntimeEnv> {
         .clamp(8 << 30, SPILL_BYTES);
     RuntimeEnvBuilder::new()
         .with_disk_manager_builder(DiskManager::builder().with_max_temp_directory_size(spill))
+        .with_object_store_registry(Arc::new(ObjectStores::new()))
         .with_object_list_cache_ttl(Some(LISTING_TTL))
         .build()
         .map_err(explain)

@@ -14,7 +14,7 @@ use super::limits::VIEW_DEPTH;
 use super::planning;
 use super::session::{CATALOG, SCHEMA, with_tables};
 use crate::error::{Error, Result};
-use crate::sources::{FilesTable, Location, ReadOptions, open};
+use crate::sources::{Location, ReadOptions, open};
 
 tokio::task_local! {
     /// The views that are being planned, each within the one before.
@@ -88,9 +88,7 @@ impl Tables {
 
     /// Opens files, as a statement would.
     pub(super) async fn open_files(&self, files: &Files) -> Result<Arc<dyn TableProvider>> {
-        let (locations, options) = (files.locations.clone(), files.options.clone());
-        let table = FilesTable::open(&self.session, locations, options).await?;
-        Ok(Arc::new(table))
+        open(&self.session, &files.location, &files.options).await
     }
 
     /// Plans a view, within those that mention it.
