@@ -518,7 +518,7 @@ fn one_function_and_one_query_are_documented() {
         "{text}"
     );
     let text = latido(&["queries", "nps/by_month"]).result();
-    assert!(text.starts_with("-- nps/by_month\n-- title: "), "{text}");
+    assert!(text.starts_with("-- title: "), "{text}");
 }
 
 #[test]
@@ -553,13 +553,11 @@ fn the_library_runs_on_the_sample_that_latido_writes() {
 #[test]
 fn a_project_adds_its_queries() {
     let project = tempfile::tempdir().unwrap();
+    const ANSWER: &str = "-- title: The answer\n-- title_es: La respuesta\n-- question: What is it?\n\
+                          -- chart: table\n-- reading: As it stands\nselect 42 as answer\n";
     let area = project.path().join("queries/mine");
     std::fs::create_dir_all(&area).unwrap();
-    std::fs::write(
-        area.join("answer.sql"),
-        "-- title: The answer\nselect 42 as answer\n",
-    )
-    .unwrap();
+    std::fs::write(area.join("answer.sql"), ANSWER).unwrap();
     let line = [
         "--project",
         project.path().to_str().unwrap(),

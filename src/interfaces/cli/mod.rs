@@ -104,7 +104,7 @@ async fn execute(options: Options) -> Result<(), Failure> {
         }
         Command::Tables => Ok(listing::tables(&Engine::open(engine).await?, telling).await?),
         Command::Demo => Ok(demo::show(engine, &telling).await?),
-        Command::Sample(sample) => Ok(sample::write(&sample, &telling)?),
+        Command::Sample(plan) => Ok(sample::write(plan, telling).await?),
         Command::Help => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ use super::quantities::{Memory, duration, memory};
 use super::telling::Telling;
 use crate::engine;
 use crate::error::{Error, Result};
+use crate::sample::Plan;
 
 /// A command line with its meaning.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ pub(super) enum Command {
     /// The overview of the sample data.
     Demo,
     /// Sample tables.
-    Sample(Sample),
+    Sample(Plan),
     /// The functions, or one.
     Functions(Option<String>),
     /// The tables.
@@ -54,19 +55,6 @@ pub(super) enum Source {
     File(PathBuf),
     /// In the standard input.
     Input,
-}
-
-/// What `latido sample` writes.
-#[derive(Debug, Clone)]
-pub(super) struct Sample {
-    /// Rows of the table of responses.
-    pub(super) rows: u64,
-    /// The same seed gives the same data.
-    pub(super) seed: u64,
-    /// The directory to write into.
-    pub(super) out: PathBuf,
-    /// The CSV variant with faults.
-    pub(super) dirty: bool,
 }
 
 impl Options {
@@ -96,6 +84,7 @@ impl Options {
 }
 
 fn command(arguments: Arguments) -> Result<Command> {
+    let threads = arguments.globals.threads.map(std::num::NonZeroUsize::get);
     let has_script = !(arguments.commands.is_empty() && arguments.files.is_empty());
     let typed = arguments.parameters.clone();
     let Some(subcommand) = arguments.subcommand else {
@@ -130,11 +119,10 @@ fn command(arguments: Arguments) -> Result<Command> {
             out,
             dirty,
             ..
-        } => Command::Sample(Sample {
-            rows,
-            seed,
-            out,
+        } => Command::Sample(Plan {
             dirty,
+            threads,
+            ..Plan::new(rows, seed, out)
         }),
         Typed::Functions { name, .. } => Command::Functions(name),
         Typed::Tables { .. } => Command::Tables,

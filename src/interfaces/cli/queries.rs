@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::listing::list;
 use super::telling::Telling;
-use crate::engine::{Engine, Parameter, Query};
+use crate::engine::{Concepts, Engine, Parameter, Query};
 use crate::error::{Error, Result};
 
 /// Tells all queries, or the one of this name.
@@ -50,24 +50,34 @@ fn is_same_end(one: &str, other: &str) -> bool {
     one.rsplit('/').next() == other.rsplit('/').next()
 }
 
-/// A query as a file of `queries/` has it.
+/// A query as a file of `queries/` has it, so that it can be saved as one and changed.
 fn text(query: &Query) -> String {
     let parameters: Vec<String> = query.parameters.iter().map(parameter).collect();
+    let concepts = query.concepts.as_ref().map(concepts).unwrap_or_default();
     let header = [
         ("title", query.title.as_str()),
         ("title_es", query.title_es.as_str()),
         ("question", query.question.as_str()),
         ("chart", query.chart.as_str()),
+        ("roles", &query.roles.join(", ")),
+        ("concepts", &concepts),
         ("parameters", &parameters.join(", ")),
         ("reading", query.reading.as_str()),
     ];
-    let mut text = format!("-- {}\n", query.name);
+    let mut text = String::new();
     for (key, value) in header.iter().filter(|(_, value)| !value.is_empty()) {
         text.push_str(&format!("-- {key}: {value}\n"));
     }
     text.push_str(query.sql.trim());
     text.push('\n');
     text
+}
+
+fn concepts(concepts: &Concepts) -> String {
+    match concepts {
+        Concepts::Named(names) => names.join(", "),
+        Concepts::Top { most, column } => format!("top {most} of {column}"),
+    }
 }
 
 fn parameter(parameter: &Parameter) -> String {
@@ -101,7 +111,7 @@ mod tests {
                 chart: "line".into(),
                 reading: String::new(),
                 parameters: vec![parameter.clone()],
-                concepts: None,
+                concepts: Some(Concepts::Named(vec!["nps".into()])),
                 roles: Vec::new(),
                 sql: "SELECT 1\n".into(),
             })
@@ -122,8 +132,8 @@ mod tests {
     #[test]
     fn a_query_is_shown_as_its_file() {
         let shown = text(&library()[0]);
-        let expected = "-- nps/by_month\n-- title: A title\n-- chart: line\n\
-                        -- parameters: from date\nSELECT 1\n";
+        let expected = "-- title: A title\n-- chart: line\n\
+                        -- concepts: nps\n-- parameters: from date\nSELECT 1\n";
         assert_eq!(shown, expected);
     }
 }

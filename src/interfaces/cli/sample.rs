@@ -1,19 +1,78 @@
-//! `latido sample`: sample tables of any size.
+//! `latido sample`: sample tables of any size, with word of how far they are.
 
-use super::options::Sample;
+use std::io::{IsTerminal as _, Write as _};
+
 use super::telling::Telling;
 use crate::error::{Error, Result};
+use crate::sample::{Plan, Report};
 
-/// Writes the tables and tells how far it is.
-pub(super) fn write(sample: &Sample, _telling: &Telling) -> Result<()> {
-    let Sample {
-        rows,
-        seed,
-        out,
-        dirty,
-    } = sample;
-    Err(Error::Internal(format!(
-        "sample {rows} {seed} {} {dirty}",
-        out.display()
-    )))
+/// Writes the tables beside the thread that watches for Ctrl-C.
+pub(super) async fn write(plan: Plan, telling: Telling) -> Result<()> {
+    let shows_progress = !telling.is_quiet && std::io::stderr().is_terminal();
+    let total = plan.rows;
+    let writing = tokio::task::spawn_blocking(move || {
+        let report = plan.write(progress(total, shows_progress))?;
+        Ok::<_, Error>((plan, report))
+    });
+    let outcome = writing.await;
+    if shows_progress {
+        tell("\r\u{1b}[K");
+    }
+    let (plan, report) = outcome
+        .map_err(|error| Error::Internal(format!("sample: the writer stopped: {error}")))??;
+    summarise(&plan, &report, &telling);
+    Ok(())
+}
+
+/// Overwrites one line of the terminal whenever the percentage changes.
+fn progress(total: u64, is_shown: bool) -> impl FnMut(u64) {
+    let mut last = None;
+    move |done| {
+        let percent = (u128::from(done) * 100) / u128::from(total.max(1));
+        if is_shown && last != Some(percent) {
+            last = Some(percent);
+            tell(&format!("\rwriting {percent} %"));
+        }
+    }
+}
+
+fn summarise(plan: &Plan, report: &Report, telling: &Telling) {
+    for table in &report.tables {
+        let place = match table.files.as_slice() {
+            [only] => plan.out.join(only),
+            _ => plan.out.join(&table.name),
+        };
+        telling.remark(&format!("{}: {} rows", place.display(), table.rows));
+    }
+}
+
+fn tell(text: &str) {
+    // Progress that nobody can see is no reason to stop.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interfaces::output::Style;
+
+    #[tokio::test]
+    async fn a_sample_is_written_as_asked() {
+        let directory = tempfile::tempdir().unwrap();
+        let out = directory.path().join("data");
+        let plan = Plan {
+            dirty: true,
+            ..Plan::new(50, 3, &out)
+        };
+        let telling = Telling {
+            format: None,
+            output: None,
+            is_quiet: true,
+            is_terminal: false,
+            style: Style::default(),
+        };
+        write(plan, telling).await.unwrap();
+        assert!(out.join("responses.parquet").is_file());
+        assert!(out.join("responses_dirty.csv").is_file());
+    }
 }

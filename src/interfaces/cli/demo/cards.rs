@@ -70,7 +70,8 @@ fn lines(card: &Card, style: Style) -> [String; 6] {
     let edge = |text: &str| style.dim(text);
     let side = |text: String| format!("{} {text} {}", edge("│"), edge("│"));
     let filled = |text: &str| pad(&cut(text, INSIDE), INSIDE, Side::Left);
-    let value = format!("{} {}", decimal(card.value, 1), card.unit);
+    let places = places(card);
+    let value = format!("{} {}", decimal(card.value, places), card.unit);
     [
         format!(
             "{}{}{}",
@@ -79,23 +80,34 @@ fn lines(card: &Card, style: Style) -> [String; 6] {
             edge(&format!(" {rest}╮"))
         ),
         side(style.bold(&filled(value.trim_end()))),
-        side(filled(&interval(card.low, card.high, 1))),
+        side(filled(&interval(card.low, card.high, places))),
         side(filled(&format!("n {}", count(card.n)))),
         side(filled(&change(card))),
         edge(&format!("╰{}╯", "─".repeat(INSIDE + 2))),
     ]
 }
 
+/// One decimal, or two where one would hide the interval.
+fn places(card: &Card) -> usize {
+    match (card.low, card.high) {
+        (Some(low), Some(high)) if high - low < 0.5 => 2,
+        _ => 1,
+    }
+}
+
 /// `▲ 1.2 from 22.2`; whether up is good depends on the KPI, so it has no colour.
 fn change(card: &Card) -> String {
-    let arrow = match card.change {
-        None => return "no earlier period".to_owned(),
-        Some(change) if decimal(Some(change), 1) == "0.0" => "=",
-        Some(change) if change > 0.0 => "▲",
-        Some(_) => "▼",
+    let Some(change) = card.change else {
+        return "no earlier period".to_owned();
     };
-    let size = decimal(card.change.map(f64::abs), 1);
-    format!("{arrow} {size} from {}", decimal(card.previous, 1))
+    let places = places(card);
+    let size = decimal(Some(change.abs()), places);
+    let arrow = match change {
+        _ if size.trim_matches(['0', '.']).is_empty() => "=",
+        change if change > 0.0 => "▲",
+        _ => "▼",
+    };
+    format!("{arrow} {size} from {}", decimal(card.previous, places))
 }
 
 #[cfg(test)]
@@ -124,6 +136,12 @@ mod tests {
         ];
         let text = draw(&cards, Style::default());
         assert!(text.lines().all(|line| width(line) == 80), "{text}");
+        let narrow = Card {
+            low: Some(5.48),
+            high: Some(5.53),
+            ..card("CES", Some(0.004))
+        };
+        assert!(draw(&[narrow], Style::default()).contains("│ 5.48 … 5.53            │"));
         insta::assert_snapshot!(draw(&cards[..1], Style::default()), @r"
         ╭─ NPS ──────────────────╮
         │ 23.4 %                 │
