@@ -1,3 +1,13 @@
-//! The benches of latido: one binary, one module a topic.
+//! The benches of latido: one binary, one module a topic. Each prints ratios within its own run,
+//! because the machines that run it are not alike and not quiet.
 
-fn main() {}
+use criterion::Criterion;
+
+/// The KPI functions against DataFusion's own aggregates and the hand-written formula.
+mod kpi;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    kpi::define(&mut criterion);
+    criterion.final_summary();
+}

@@ -1,10 +1,18 @@
 //! Files of every format, shape and state as tables, through DataFusion's own session.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at the first thing that is not as it should be, and says what it skips"
+)]
+
 mod damage;
+mod faults;
 mod places;
 mod requests;
 mod schemas;
 mod shared_data;
+mod statements;
 mod text;
 
 use std::path::Path;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::DataFusionError;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::sources::csv::{Respaced, Shape, diagnose};
+use crate::sources::failure;
 use crate::sources::inspection::Reading;
 
 /// How a group of files is read, as far as looking for a fault needs it.
@@ -29,8 +31,9 @@ impl Fault {
     ) -> Option<String> {
         match &self.reading {
             Reading::Delimited(_) => self.in_text(store, location, error).await,
-            Reading::JsonLines | Reading::JsonArray => Some(in_json(error)),
-            Reading::Parquet | Reading::ArrowFile | Reading::ArrowStream => None,
+            Reading::JsonLines | Reading::JsonArray => in_json(error),
+            Reading::Parquet => in_pages("Parquet", error),
+            Reading::ArrowFile | Reading::ArrowStream => in_pages("Arrow", error),
         }
     }
 
@@ -61,12 +64,28 @@ impl Fault {
         let bytes = store.get(location).await.ok()?.bytes().await.ok()?;
         let schema = Arc::clone(&self.schema);
         tokio::task::spawn_blocking(move || {
-            let text = compression.convert_read(std::io::Cursor::new(bytes)).ok()?;
-            diagnose(text, &dialect, &schema, column)
+            let text = || {
+                compression
+                    .convert_read(std::io::Cursor::new(bytes.clone()))
+                    .ok()
+            };
+            let fault = diagnose(text()?, &dialect, &schema, column)?;
+            Some(fault.in_text(text()?))
         })
         .await
         .ok()?
     }
+}
+
+/// Binary formats have no lines; what the store said is left as it is.
+fn in_pages(format: &str, error: &DataFusionError) -> Option<String> {
+    if failure::of_a_store(error).is_some() {
+        return None;
+    }
+    let reason = failure::reason(error);
+    Some(format!(
+        "cannot be read as {format}, it is damaged: {reason}"
+    ))
 }
 
 /// The number of the column that Arrow's message names.
@@ -76,12 +95,16 @@ fn column(message: &str) -> Option<usize> {
     digits.parse().ok()
 }
 
-fn in_json(error: &DataFusionError) -> String {
-    let root = error.find_root().strip_backtrace();
-    let text = root.rsplit("rror: ").next().unwrap_or(&root);
-    format!(
+fn in_json(error: &DataFusionError) -> Option<String> {
+    let DataFusionError::ArrowError(inner, _) = error.find_root() else {
+        return None;
+    };
+    let ArrowError::JsonError(text) = inner.as_ref() else {
+        return None;
+    };
+    Some(format!(
         "cannot be read as JSON with one type a column: {}; write the values of a column all as \
          numbers or all as text",
         text.lines().next().unwrap_or_default()
-    )
+    ))
 }

@@ -25,19 +25,35 @@ fn own(error: DataFusionError) -> Result<Error, DataFusionError> {
 }
 
 /// One line without the layers that the error went through.
-fn reason(error: &DataFusionError) -> String {
-    let root = error.find_root();
-    if let DataFusionError::ObjectStore(inner) = root {
+pub(super) fn reason(error: &DataFusionError) -> String {
+    if let Some(inner) = of_a_store(error) {
         return of_store(inner);
     }
+    let root = error.find_root();
     let text = root.strip_backtrace();
     let text = text.lines().next().unwrap_or_default().trim();
     bare(text).to_owned()
 }
 
+/// The store's error, however deep the readers wrapped it.
+pub(super) fn of_a_store(error: &DataFusionError) -> Option<&object_store::Error> {
+    if let DataFusionError::ObjectStore(inner) = error.find_root() {
+        return Some(inner);
+    }
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(inner) = cause {
+        if let Some(store) = inner.downcast_ref::<object_store::Error>() {
+            return Some(store);
+        }
+        cause = inner.source();
+    }
+    None
+}
+
 /// Takes away the names of layers in front of the message.
-fn bare(text: &str) -> &str {
-    const LAYERS: [&str; 12] = [
+pub(super) fn bare(text: &str) -> &str {
+    const LAYERS: [&str; 13] = [
+        "Parquet argument error: ",
         "Parquet error: ",
         "Arrow error: ",
         "External error: ",

@@ -1,9 +1,11 @@
 //! The beginning of a file, decompressed: what types are inferred from.
 
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{
+    GetOptions, GetRange, GetResult, GetResultPayload, ObjectStore, ObjectStoreExt,
+};
 
 use crate::error::{Error, Result};
 use crate::sources::failure;
@@ -82,4 +84,45 @@ pub(super) async fn read(store: &Arc<dyn ObjectStore>, file: &Found, limit: u64)
     })
     .await
     .map_err(|error| Error::Internal(error.to_string()))?
+}
+
+/// Whether a byte may be in a file beyond its beginning: only without a quote can a text be cut
+/// at its line breaks. Local files are searched, which is far faster than reading them as rows;
+/// of others it is not known.
+pub(super) async fn may_hold(
+    store: &Arc<dyn ObjectStore>,
+    file: &Found,
+    beyond: u64,
+    byte: u8,
+) -> bool {
+    if file.compression.is_compressed() {
+        return true;
+    }
+    let range = Some(GetRange::Offset(beyond));
+    let options = GetOptions {
+        range,
+        ..GetOptions::default()
+    };
+    match store.get_opts(&file.meta.location, options).await {
+        Ok(GetResult {
+            payload: GetResultPayload::File(local, _),
+            ..
+        }) => {
+            let search = move || holds(local, beyond, byte).unwrap_or(true);
+            tokio::task::spawn_blocking(search).await.unwrap_or(true)
+        }
+        _ => true,
+    }
+}
+
+fn holds(mut file: std::fs::File, from: u64, byte: u8) -> std::io::Result<bool> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(false),
+            read if buffer[..read].contains(&byte) => return Ok(true),
+            _ => {}
+        }
+    }
 }

@@ -9,6 +9,7 @@ use datafusion::common::Statistics;
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::arrow::ArrowFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::error::DataFusionError;
 use futures::FutureExt;
 use object_store::{ObjectStore, ObjectStoreExt};
 
@@ -103,7 +104,7 @@ async fn parquet(
 ) -> Result<Inspection> {
     refuse_empty(file)?;
     let format = parquet_format(session);
-    let damaged = |error| as_format(file, failure::at(&file.shown, error));
+    let damaged = |error| as_format(file, error);
     let schema = format
         .infer_schema(session, store, std::slice::from_ref(&file.meta))
         .await
@@ -142,7 +143,7 @@ async fn arrow(
     let schema = ArrowFormat
         .infer_schema(session, store, std::slice::from_ref(&file.meta))
         .await
-        .map_err(|error| as_format(file, failure::at(&file.shown, error)))?;
+        .map_err(|error| as_format(file, error))?;
     Ok(Inspection::new(reading, schema))
 }
 
@@ -161,7 +162,7 @@ fn json_columns(head: &Head) -> Result<Inspection, String> {
     let broken = |error: &dyn std::fmt::Display| {
         format!(
             "is no JSON with one object a line: {}",
-            first_line(&error.to_string())
+            failure::bare(first_line(&error.to_string()))
         )
     };
     let (reading, schema) = match first {
@@ -211,6 +212,7 @@ async fn delimited(
     limit: u64,
 ) -> Result<Inspection> {
     let head = head::read(store, file, limit).await?;
+    let whole = head.whole;
     let (format, given, shown) = (file.format, options.delimited.clone(), file.shown.clone());
     let sketch = blocking(move || {
         sketch(&head, format, &given).map_err(|reason| Error::place(shown, reason))
@@ -222,8 +224,10 @@ async fn delimited(
         .zip(&sketch.types)
         .map(|(name, data_type)| Field::new(name, data_type.clone(), true))
         .collect();
+    let line_breaks = sketch.line_breaks
+        || !whole && head::may_hold(store, file, limit, sketch.dialect.quote).await;
     Ok(Inspection {
-        line_breaks: sketch.line_breaks,
+        line_breaks,
         ..Inspection::new(
             Reading::Delimited(sketch.dialect),
             Arc::new(Schema::new(fields)),
@@ -248,9 +252,12 @@ fn refuse_empty(file: &Found) -> Result<()> {
 }
 
 /// Says that the file was taken for this format; what the store said stays as it is.
-fn as_format(file: &Found, error: Error) -> Error {
-    match error {
-        Error::Place { place, reason } if place == file.shown && !reason.starts_with("no such") => {
+fn as_format(file: &Found, error: DataFusionError) -> Error {
+    if failure::of_a_store(&error).is_some() {
+        return failure::at(&file.shown, error);
+    }
+    match failure::at(&file.shown, error) {
+        Error::Place { place, reason } => {
             let reason = format!(
                 "cannot be read as {}, it is damaged or not finished: {}",
                 file.format.name(),

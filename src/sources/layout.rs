@@ -54,7 +54,6 @@ impl Layout {
         locations: &[Location],
         options: &ReadOptions,
     ) -> Result<Self> {
-        let made = Instant::now();
         let place = locations.first().map_or("", Location::written);
         let (store, files) = list(session, locations, options).await?;
         let partitions = partition_fields(place, &files, options)?;
@@ -83,7 +82,7 @@ impl Layout {
             columns,
             partitions,
             schema,
-            made,
+            made: Instant::now(),
         })
     }
 }

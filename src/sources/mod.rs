@@ -4,10 +4,12 @@
 //! columns meet by name and gives a table whose scans are DataFusion's own, so that projection,
 //! filters, row groups, hive partitions and parallel reading stay what they are there.
 
+mod bounds;
 mod columns;
 mod csv;
 mod culprit;
 mod delivery;
+mod declared;
 mod factory;
 mod failure;
 mod format;
@@ -23,6 +25,7 @@ mod scan;
 mod seen;
 mod stores;
 mod table;
+mod watched;
 mod widening;
 
 use std::sync::Arc;

@@ -108,6 +108,7 @@ impl ReadOptions {
 }
 
 fn unknown(key: &str) -> Error {
+    let key = key.strip_prefix("format.").unwrap_or(key);
     Error::Usage(format!("OPTIONS: unknown option {key}; known are {KNOWN}"))
 }
 

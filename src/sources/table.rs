@@ -20,7 +20,7 @@ use crate::sources::layout::{Layout, Member};
 use crate::sources::location::Location;
 use crate::sources::options::ReadOptions;
 use crate::sources::scan::{Scan, Seen};
-use crate::sources::{head, listing, partitions};
+use crate::sources::{declared, head, listing, partitions};
 
 /// How long a list of files is taken for true: the time between planning a statement and
 /// scanning, and no more.
@@ -46,7 +46,9 @@ impl FilesTable {
             options,
             layout,
         };
-        table.check_declared()?;
+        if table.options.schema.is_some() {
+            declared::check(session, &table.locations[0], &table.layout, &table.options).await?;
+        }
         Ok(table)
     }
 
@@ -63,44 +65,6 @@ impl FilesTable {
     #[must_use]
     pub fn locations(&self) -> &[Location] {
         &self.locations
-    }
-
-    /// Declared columns must be in at least one file, as far as files were looked into.
-    fn check_declared(&self) -> Result<()> {
-        let known: Vec<_> = self
-            .layout
-            .members
-            .iter()
-            .filter_map(|m| m.inspection.as_ref())
-            .collect();
-        let unnamed = known.iter().any(|seen| {
-            seen.schema.fields().is_empty()
-                || matches!(&seen.reading, super::inspection::Reading::Delimited(d) if !d.header)
-        });
-        if self.options.schema.is_none() || known.is_empty() || unnamed {
-            return Ok(());
-        }
-        for column in self.layout.columns.fields() {
-            let held = known.iter().any(|seen| {
-                let mut names = seen.schema.fields().iter().map(|field| field.name());
-                names.any(|name| name.eq_ignore_ascii_case(column.name()))
-            });
-            if !held {
-                let names: Vec<_> = known[0]
-                    .schema
-                    .fields()
-                    .iter()
-                    .map(|f| f.name().as_str())
-                    .collect();
-                let reason = format!(
-                    "has no column \"{}\", which is declared; it has {}",
-                    column.name(),
-                    names.join(", ")
-                );
-                return Err(Error::place(self.locations[0].written(), reason));
-            }
-        }
-        Ok(())
     }
 
     /// The files of this moment, read as the columns that the statement was planned with.

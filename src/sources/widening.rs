@@ -24,10 +24,11 @@ pub(super) fn meet(a: &DataType, b: &DataType) -> Option<DataType> {
             let unit = finer(*unit, TimeUnit::Millisecond);
             Some(Timestamp(unit, zone.clone()))
         }
-        (Timestamp(a, zone), Timestamp(b, other)) => Some(Timestamp(
-            finer(*a, *b),
-            zone.clone().or_else(|| other.clone()),
-        )),
+        // Timestamps without a zone are in UTC, so that is where different zones meet.
+        (Timestamp(a, zone), Timestamp(b, other)) if zone == other => {
+            Some(Timestamp(finer(*a, *b), zone.clone()))
+        }
+        (Timestamp(a, _), Timestamp(b, _)) => Some(Timestamp(finer(*a, *b), Some("UTC".into()))),
         (List(a), List(b)) => Some(List(Arc::new(item(a, meet(a.data_type(), b.data_type())?)))),
         (Struct(a), Struct(b)) => fields(a, b).map(Struct),
         _ => None,

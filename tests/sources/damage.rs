@@ -91,6 +91,6 @@ async fn one_broken_file_among_many_is_the_one_named() {
     std::fs::write(&path, bytes).unwrap();
     says(
         &error(folder.path().to_str().unwrap()).await,
-        &["b.parquet"],
+        &["b.parquet: cannot be read as Parquet, it is damaged"],
     );
 }

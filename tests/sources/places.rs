@@ -109,6 +109,7 @@ async fn globs_select_within_and_across_directories() {
         ("**/*.csv", 63),
         ("year=*/month=01/*.csv", 24),
         ("year=2024/**/*.csv", 48),
+        ("year=2024/**", 48),
         ("**/month=02/*", 32),
         ("year=2024", 48),
         ("year=2*", 56),

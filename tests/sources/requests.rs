@@ -15,7 +15,7 @@ use object_store::{
 };
 use url::Url;
 
-use super::{lines, register, run, session};
+use super::{lines, register, run, says, session};
 
 /// A bucket in memory that keeps a list of what was asked of it.
 #[derive(Debug, Default)]
@@ -192,7 +192,18 @@ async fn declared_columns_need_no_look_into_pruned_files() {
     let create = "CREATE EXTERNAL TABLE t (score BIGINT, year BIGINT) STORED AS PARQUET \
                   PARTITIONED BY (year) LOCATION 's3://latido/tree/'";
     run(&session, create).await.unwrap();
-    assert_eq!(bucket.asked(), ["LIST"]);
+    // One look, into the newest file, whether the declared columns are there.
+    let asked = bucket.asked();
+    assert!(
+        !asked.iter().any(|ask| ask.contains("year=2023")),
+        "{asked:?}"
+    );
+    let typo = create.replace("t (score", "u (scor");
+    says(
+        &run(&session, &typo).await.unwrap_err(),
+        &["no column \"scor\"", "it has score"],
+    );
+    bucket.asked();
     let sql = "SELECT sum(score) FROM t WHERE year < 2024";
     assert_eq!(run(&session, sql).await.unwrap(), ["6"]);
     let asked = bucket.asked();
@@ -230,6 +241,23 @@ async fn keys_are_taken_as_they_are_and_missing_ones_named() {
     assert_eq!(
         missing.to_string(),
         "s3://latido/nothing.parquet: no such object"
+    );
+    let web = Url::parse("http://example.test").unwrap();
+    session
+        .runtime_env()
+        .register_object_store(&web, Arc::clone(&bucket) as _);
+    let address = "http://example.test/odd%20keys/50%2520%20%23%C3%A9.parquet";
+    register(&session, address).await.unwrap();
+    assert_eq!(
+        run(&session, "SELECT sum(score) FROM t").await.unwrap(),
+        ["48"]
+    );
+    let folder = register(&session, "http://example.test/tree")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        folder.to_string(),
+        "http://example.test/tree: no such object"
     );
     let web = register(&session, "http://127.0.0.1/a.csv?x=1")
         .await

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    NullArray, RecordBatch, StringArray, TimestampMicrosecondArray,
+    NullArray, RecordBatch, StringArray, StructArray, TimestampMicrosecondArray,
 };
-use arrow::datatypes::Int32Type;
+use arrow::datatypes::{Field, Int32Type};
 use tempfile::tempdir;
 
 use super::{answers, error, register, run, says, session, write, write_parquet};
@@ -42,6 +42,7 @@ async fn csv_columns_meet_by_header() {
     ] {
         write(&folder.path().join(name), text);
     }
+    write(&folder.path().join("g.csv"), "");
     write(&folder.path().join("f.csv.gz"), super::gzip("nps,id\n,6\n"));
     let place = folder.path().to_str().unwrap();
     let statements: [(&str, &[&str]); 5] = [
@@ -64,12 +65,11 @@ async fn csv_columns_meet_by_header() {
     answers(place, &statements).await;
 }
 
-#[tokio::test]
-async fn parquet_and_arrow_columns_meet_by_name_and_widen() {
-    let folder = tempdir().unwrap();
+/// Three files whose columns differ in order, number and type.
+fn drifting() -> [RecordBatch; 3] {
     let day = |days| Arc::new(Date32Array::from(vec![days])) as ArrayRef;
     let keys: DictionaryArray<Int32Type> = vec!["web"].into_iter().collect();
-    let batches = [
+    [
         batch(&[
             ("id", Arc::new(Int32Array::from(vec![1]))),
             ("score", Arc::new(Int64Array::from(vec![9]))),
@@ -91,7 +91,13 @@ async fn parquet_and_arrow_columns_meet_by_name_and_widen() {
             ("id", Arc::new(Int64Array::from(vec![3]))),
             ("new", Arc::new(BooleanArray::from(vec![true]))),
         ]),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn parquet_and_arrow_columns_meet_by_name_and_widen() {
+    let folder = tempdir().unwrap();
+    let batches = drifting();
     for (at, batch) in batches.iter().enumerate() {
         write_parquet(&folder.path().join(format!("parquet/{at}.parquet")), batch);
         write_arrow(
@@ -150,6 +156,11 @@ async fn filters_pushed_into_parquet_see_widened_columns() {
         let set = format!("SET datafusion.execution.parquet.pushdown_filters = {pushdown}");
         run(&session, &set).await.unwrap();
         register(&session, place).await.unwrap();
+        let plan = run(&session, "EXPLAIN SELECT id FROM t WHERE id < 50")
+            .await
+            .unwrap()
+            .join("\n");
+        assert_eq!(plan.contains("FilterExec"), !pushdown, "{plan}");
         for (condition, expected) in [
             ("id < 50", "50"),
             ("id >= 1050", "50"),
@@ -163,6 +174,49 @@ async fn filters_pushed_into_parquet_see_widened_columns() {
                 "{condition} {pushdown}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn nested_columns_meet_by_name() {
+    let folder = tempdir().unwrap();
+    let person = |fields: Vec<(&str, ArrayRef)>| {
+        let fields = fields
+            .into_iter()
+            .map(|(name, of)| (Arc::new(Field::new(name, of.data_type().clone(), true)), of));
+        batch(&[(
+            "who",
+            Arc::new(StructArray::from(fields.collect::<Vec<_>>())) as ArrayRef,
+        )])
+    };
+    let batches = [
+        person(vec![
+            ("age", Arc::new(Int32Array::from(vec![30]))),
+            ("city", Arc::new(StringArray::from(vec!["Lima"]))),
+        ]),
+        person(vec![
+            ("city", Arc::new(StringArray::from(vec!["Quito"]))),
+            ("age", Arc::new(Int64Array::from(vec![40]))),
+            ("vip", Arc::new(BooleanArray::from(vec![true]))),
+        ]),
+    ];
+    for (at, batch) in batches.iter().enumerate() {
+        write_parquet(&folder.path().join(format!("p/{at}.parquet")), batch);
+        write_arrow(&folder.path().join(format!("a/{at}.arrow")), batch, false);
+    }
+    for kind in ["p", "a"] {
+        let place = folder.path().join(kind).to_str().unwrap().to_owned();
+        let statements: [(&str, &[&str]); 2] = [
+            (
+                "SELECT who['age'], who['city'], who['vip'] FROM t ORDER BY 1",
+                &["30|Lima|NULL", "40|Quito|true"],
+            ),
+            (
+                "SELECT who['city'] FROM t WHERE who['age'] > 35",
+                &["Quito"],
+            ),
+        ];
+        answers(&place, &statements).await;
     }
 }
 

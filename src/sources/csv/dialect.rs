@@ -115,9 +115,7 @@ impl Dialect {
             |word: &&[u8]| std::str::from_utf8(word).is_ok_and(|word| word.parse::<f64>().is_ok());
         if width > 1 && lines.len() > 1 && lines.iter().all(|words| words.len() == width) {
             self.shape = Shape::Blanks;
-            self.header = given
-                .header
-                .unwrap_or_else(|| !lines[0].iter().any(|word| number(word)));
+            self.header = given.header.unwrap_or_else(|| !lines[0].iter().any(number));
         } else {
             // Characters that no text holds: nothing separates, nothing quotes.
             self.shape = Shape::Lines;

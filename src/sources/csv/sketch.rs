@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use arrow::datatypes::DataType;
 use csv::ByteRecord;
 
+use super::diagnosis::Fault;
 use super::dialect::{Dialect, Shape};
 use super::values::Guess;
 use super::{blanks, diagnosis};
@@ -21,7 +22,7 @@ pub(in crate::sources) struct Sketch {
     pub(in crate::sources) names: Vec<String>,
     /// `Null` where no value was seen.
     pub(in crate::sources) types: Vec<DataType>,
-    /// Whether a value holds a line break, or one might beyond what was read.
+    /// Whether a value holds a line break, as far as the text was read.
     pub(in crate::sources) line_breaks: bool,
 }
 
@@ -72,9 +73,10 @@ fn columns(text: &[u8], whole: bool, dialect: Dialect) -> Result<Sketch, String>
     if !reader.read_byte_record(&mut record).map_err(broken)? {
         return Ok(empty(dialect));
     }
-    let names = names(&record, &dialect)?;
+    let place = |fault: Fault| fault.in_text(text);
+    let names = names(&record, &dialect).map_err(place)?;
     let mut guesses = vec![Guess::Empty; names.len()];
-    let mut line_breaks = !whole;
+    let mut line_breaks = false;
     let mut more = true;
     if dialect.header {
         more = reader.read_byte_record(&mut record).map_err(broken)?;
@@ -83,7 +85,7 @@ fn columns(text: &[u8], whole: bool, dialect: Dialect) -> Result<Sketch, String>
         more = reader.read_byte_record(&mut next).map_err(broken)?;
         // The last record of a beginning may be cut.
         if more || whole {
-            line_breaks |= look(&record, &names, &dialect, &mut guesses)?;
+            line_breaks |= look(&record, &names, &dialect, &mut guesses).map_err(place)?;
         }
         std::mem::swap(&mut record, &mut next);
     }
@@ -113,7 +115,7 @@ fn look(
     names: &[String],
     dialect: &Dialect,
     guesses: &mut [Guess],
-) -> Result<bool, String> {
+) -> Result<bool, Fault> {
     let width = names.len();
     if record.len() != width && !(dialect.truncated_rows && record.len() < width) {
         return Err(diagnosis::ragged(record, width));
@@ -132,7 +134,7 @@ fn look(
 }
 
 /// The names of the columns, each different.
-fn names(first: &ByteRecord, dialect: &Dialect) -> Result<Vec<String>, String> {
+fn names(first: &ByteRecord, dialect: &Dialect) -> Result<Vec<String>, Fault> {
     if dialect.shape == Shape::Lines && !dialect.header {
         return Ok(vec!["line".to_owned()]);
     }
@@ -148,13 +150,13 @@ fn names(first: &ByteRecord, dialect: &Dialect) -> Result<Vec<String>, String> {
                 "" => format!("column_{}", at + 1),
                 written => written.to_owned(),
             };
-            Ok(distinct(name, &mut taken))
+            Ok(distinct(&name, &mut taken))
         })
         .collect()
 }
 
-fn distinct(name: String, taken: &mut HashSet<String>) -> String {
-    let mut candidate = name.clone();
+fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut candidate = name.to_owned();
     let mut count = 1;
     while !taken.insert(candidate.clone()) {
         count += 1;
@@ -194,11 +196,17 @@ mod tests {
 
     #[test]
     fn ragged_and_binary_text_is_refused_with_line_and_remedy() {
-        let ragged = of("a,b\n1,2\n\n3,4,5\n").unwrap_err();
-        assert!(
-            ragged.contains("line 4") && ragged.contains("3 fields"),
-            "{ragged}"
-        );
+        for text in [
+            "a,b\n1,2\n\n3,4,5\n",
+            "a,b\r\n1,2\r\n\r\n3,4,5\r\n",
+            "a,b\n1,\"\n\"\n3,4,5\n",
+        ] {
+            let ragged = of(text).unwrap_err();
+            assert!(
+                ragged.starts_with("line 4 has 3 fields"),
+                "{text:?}: {ragged}"
+            );
+        }
         let binary = of("PAR1\0\0\n").unwrap_err();
         assert!(binary.contains("a Parquet file"), "{binary}");
     }

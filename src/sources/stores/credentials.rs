@@ -42,3 +42,36 @@ impl<C: std::fmt::Debug + Send + Sync> CredentialProvider for Bounded<C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, Bounded, CredentialProvider, Duration, async_trait};
+
+    /// A metadata service that never answers.
+    #[derive(Debug)]
+    struct Silent;
+
+    #[async_trait]
+    impl CredentialProvider for Silent {
+        type Credential = ();
+
+        async fn get_credential(&self) -> object_store::Result<Arc<()>> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_silent_metadata_service_is_given_up_on() {
+        let bounded = Bounded {
+            provider: Arc::new(Silent),
+            patience: Duration::from_millis(5),
+            store: "S3",
+            remedy: "set the keys",
+        };
+        let error = bounded.get_credential().await.unwrap_err();
+        assert_eq!(
+            crate::sources::explain("s3://feedback/x", &error).to_string(),
+            "s3://feedback/x: no credentials were found; set the keys"
+        );
+    }
+}

@@ -10,15 +10,20 @@ use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
 
 use super::credentials::NoCredentials;
+use super::located::At;
 use super::web::WebError;
 use crate::error::Error;
 
-/// What a store's error means at this place (a path or URL as the person wrote it; when it is
-/// empty, the path in the error stands in). Secrets never appear; a key's public id may.
+/// What a store's error means at this place (a path or URL as the person wrote it). With an empty
+/// place the error tells itself: errors of [`super::ObjectStores`] carry their address, local
+/// ones their path. Secrets never appear; a key's public id may.
 #[must_use]
 pub fn explain(place: &str, error: &StoreError) -> Error {
-    let place = match (place, path_of(error)) {
-        ("", Some(path)) => path,
+    let carried = find::<At>(error)
+        .map(|at| at.place.as_str())
+        .or_else(|| path_of(error));
+    let place = match (place, carried) {
+        ("", Some(carried)) => carried,
         (place, _) => place,
     };
     Error::place(without_secrets(place), reason(place, error))

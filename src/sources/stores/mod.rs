@@ -8,6 +8,7 @@ mod azure;
 mod credentials;
 mod explain;
 mod google;
+mod located;
 mod profile;
 mod settings;
 mod web;
@@ -24,6 +25,7 @@ use url::{Position, Url};
 
 pub use explain::explain;
 pub(in crate::sources) use explain::without_secrets;
+use located::Located;
 use settings::Variables;
 
 use crate::error::{Error, Result};
@@ -80,9 +82,10 @@ impl ObjectStores {
         Ok(Arc::clone(self.lock().entry(key).or_insert(store)))
     }
 
+    /// Local errors name their path already; the others are told where they are.
     fn build(&self, url: &Url) -> Result<Arc<dyn ObjectStore>> {
-        match url.scheme() {
-            "file" => Ok(Arc::new(LocalFileSystem::new())),
+        let remote = match url.scheme() {
+            "file" => return Ok(Arc::new(LocalFileSystem::new())),
             "s3" | "s3a" => aws::store(bucket(url)?, url, &self.variables),
             "gs" | "gcs" => google::store(bucket(url)?, url, &self.variables),
             "az" | "azure" | "adl" | "abfs" | "abfss" => {
@@ -93,7 +96,8 @@ impl ObjectStores {
                 without_secrets(url.as_str()),
                 format!("no store is known for {other}://; use a path, s3, gs, az, http or https"),
             )),
-        }
+        }?;
+        Ok(Arc::new(Located::new(&without_secrets(&key(url)), remote)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<dyn ObjectStore>>> {
