@@ -234,7 +234,6 @@ async fn dropping_an_answer_stops_the_statement() {
     ] {
         let answer = engine.run(sql, &[]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let started = Instant::now();
         drop(answer);
         let next = tokio::time::timeout(HANG, rows(&engine, "select 1")).await;
         assert!(next.is_ok(), "{sql}");
