@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion};
-use latido::engine::Options;
 use latido::Engine;
+use latido::engine::Options;
 use tokio::runtime::Runtime;
 
 /// What is measured, each as an expression over `score`.
@@ -24,14 +24,18 @@ const GROUPS: [(&str, &str); 3] = [("1", ""), ("100", "g100"), ("1000000", "g1m"
 /// Times every contestant for every type and number of groups, and prints the ratios.
 pub fn define(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime starts");
-    let engine = runtime.block_on(Engine::open(Options::default())).expect("an engine opens");
+    let engine = runtime
+        .block_on(Engine::open(Options::default()))
+        .expect("an engine opens");
     let rows = std::env::var("LATIDO_BENCH_ROWS").unwrap_or_else(|_| "10000000".into());
     let mut times: BTreeMap<(&str, &str, &str), Vec<Duration>> = BTreeMap::new();
     for kind in TYPES {
         fill(&runtime, &engine, kind, &rows);
         for (groups, column) in GROUPS {
             let mut group = criterion.benchmark_group(format!("{kind} in {groups} groups"));
-            group.sample_size(10).warm_up_time(Duration::from_millis(500));
+            group
+                .sample_size(10)
+                .warm_up_time(Duration::from_millis(500));
             for (name, expression) in CONTESTANTS {
                 let sql = statement(expression, column);
                 let seen = times.entry((kind, groups, name)).or_default();
@@ -56,7 +60,9 @@ fn statement(expression: &str, column: &str) -> String {
         format!("SELECT {expression} FROM answers")
     } else {
         // The sum keeps the answer small, so that handing out a million rows is not measured.
-        format!("SELECT sum(v) FROM (SELECT {column}, {expression} AS v FROM answers GROUP BY {column})")
+        format!(
+            "SELECT sum(v) FROM (SELECT {column}, {expression} AS v FROM answers GROUP BY {column})"
+        )
     }
 }
 
@@ -80,18 +86,29 @@ fn ask(runtime: &Runtime, engine: &Engine, sql: &str) {
 
 #[expect(clippy::print_stdout, reason = "a bench reports to the terminal")]
 fn report(times: &BTreeMap<(&str, &str, &str), Vec<Duration>>) {
-    println!("\n| score | groups | nps ms | of avg | of the hand-written formula |\n|---|---|---|---|---|");
+    println!(
+        "\n| score | groups | nps ms | of avg | of the hand-written formula |\n|---|---|---|---|---|"
+    );
     for kind in TYPES {
         for (groups, _) in GROUPS {
             let median = |name| {
-                let mut spent = times.get(&(kind, groups, name)).cloned().unwrap_or_default();
+                let mut spent = times
+                    .get(&(kind, groups, name))
+                    .cloned()
+                    .unwrap_or_default();
                 spent.sort();
-                spent.get(spent.len() / 2).copied().unwrap_or_default().as_secs_f64()
+                spent
+                    .get(spent.len() / 2)
+                    .copied()
+                    .unwrap_or_default()
+                    .as_secs_f64()
             };
             let (nps, avg, hand) = (median("nps"), median("avg"), median("by hand"));
             println!(
                 "| {kind} | {groups} | {:.1} | {:.2} | {:.2} |",
-                nps * 1e3, nps / avg, nps / hand
+                nps * 1e3,
+                nps / avg,
+                nps / hand
             );
         }
     }

@@ -162,7 +162,7 @@ async fn memory_is_a_limit_with_a_remedy() {
         ..Options::default()
     })
     .await;
-    let sql = "select count(*) from (select array_agg(value) from range(1, 20000000))";
+    let sql = "select count(*) from range(0, 9000000) a join range(0, 9000000) b using (value)";
     let error = error(&engine, sql).await;
     assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
     assert!(error.to_string().contains("--memory"), "{error}");
@@ -209,7 +209,6 @@ async fn statements_end_at_the_timeout() {
     ] {
         let started = Instant::now();
         let error = error(&engine, sql).await;
-        eprintln!("{sql} {:?}", started.elapsed());
         assert!(started.elapsed() < HANG, "{sql}");
         assert_eq!(error.kind(), ErrorKind::Limit, "{sql}: {error}");
         assert!(error.to_string().contains("--timeout"), "{error}");
@@ -230,14 +229,13 @@ async fn dropping_an_answer_stops_the_statement() {
     for sql in [
         "select count(*) from range(0, 1000000) a cross join range(0, 1000000) b",
         "select count(*) from range(0, 1000000) a join range(0, 1000000) b on a.value + b.value < -1",
+        "select count(*) from range(0, 1000000) a join range(0, 1000000) b on a.value % 2 = b.value % 2 and a.value + b.value < -1",
         "select sum(r) from (select a.value, row_number() over (order by a.value) as r from range(0, 10000) a cross join range(0, 100000) b)",
     ] {
         let answer = engine.run(sql, &[]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let started = Instant::now();
         drop(answer);
         let next = tokio::time::timeout(HANG, rows(&engine, "select 1")).await;
-        eprintln!("{sql} {:?}", started.elapsed());
         assert!(next.is_ok(), "{sql}");
     }
 }
@@ -342,7 +340,7 @@ async fn names_that_are_not_known_get_a_hint() {
         ),
         (
             "select * from 'nowhere/file.csv'",
-            "nowhere/file.csv: no such file",
+            "nowhere/file.csv: no such file or directory",
         ),
         (
             "select * from some.parquet",
@@ -443,7 +441,7 @@ async fn what_the_engine_does_not_do_is_refused_in_a_sentence() {
         ("prepare p as select 1", "$name"),
         ("create schema s", "not supported"),
         ("create materialized view m as select 1", "materialized"),
-        ("explain analyze insert into t values (2)", "EXPLAIN"),
+        ("explain analyze insert into t values (2)", "COPY"),
         ("", "no statement"),
     ] {
         let text = text(&engine, sql).await;

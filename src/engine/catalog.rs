@@ -8,9 +8,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
+use datafusion::execution::context::SessionState;
 
 use super::TableInfo;
 use super::errors::explain;
+use super::functions::unknown;
 use super::limits::Kept;
 use super::nearest::nearest;
 use super::session::{CATALOG, SCHEMA};
@@ -176,13 +178,15 @@ impl Catalog {
         self.read().iter().map(info).collect()
     }
 
-    /// The error of planning, with a hint where a table is not known.
-    pub(super) fn explain(&self, error: DataFusionError) -> Error {
+    /// The error of planning, with a hint where a table or function is not known.
+    pub(super) fn explain(&self, error: DataFusionError, session: &SessionState) -> Error {
         match explain(error) {
-            Error::Statement(text) => match missing_table(&text) {
-                Some(name) => Error::Statement(self.unknown(name)),
-                None => Error::Statement(text),
-            },
+            Error::Statement(text) => Error::Statement(
+                missing_table(&text)
+                    .map(|name| self.unknown(name))
+                    .or_else(|| missing_function(&text).map(|name| unknown(name, session)))
+                    .unwrap_or(text),
+            ),
             other => other,
         }
     }
@@ -224,6 +228,12 @@ impl Catalog {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The name in `Invalid function 'x'. Did you mean …`; DataFusion's hint is not the nearest name.
+fn missing_function(text: &str) -> Option<&str> {
+    let (name, _) = text.strip_prefix("Invalid function '")?.split_once('\'')?;
+    Some(name)
 }
 
 /// The reference in `table 'latido.main.x' not found`.

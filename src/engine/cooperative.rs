@@ -12,6 +12,8 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 
+use super::stop::{Stop, stoppable};
+
 /// Operators that give many batches for one of their input.
 const GENEROUS: [&str; 10] = [
     "CrossJoinExec",
@@ -26,9 +28,10 @@ const GENEROUS: [&str; 10] = [
     "UnnestExec",
 ];
 
-/// Wraps joins, sorts, windows and unnests so that they yield.
+/// Wraps joins, sorts, windows and unnests so that they yield, and filters of joins so that they
+/// stop; made for one statement.
 #[derive(Debug)]
-pub(super) struct Cooperative;
+pub(super) struct Cooperative(pub(super) Stop);
 
 impl PhysicalOptimizerRule for Cooperative {
     fn optimize(
@@ -38,6 +41,7 @@ impl PhysicalOptimizerRule for Cooperative {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let wrapped = plan.transform_up(|node| {
             if GENEROUS.contains(&node.name()) {
+                let node = stoppable(&node, &self.0)?.unwrap_or(node);
                 let node: Arc<dyn ExecutionPlan> = Arc::new(CooperativeExec::new(node));
                 return Ok(Transformed::yes(node));
             }

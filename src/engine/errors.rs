@@ -175,25 +175,11 @@ fn explain_text(error: &DataFusionError) -> Error {
     match error {
         DataFusionError::SQL(inner, _) => Error::Statement(parser_text(inner)),
         DataFusionError::NotImplemented(_) => Error::Statement(format!("not supported: {text}")),
-        DataFusionError::Plan(_) => Error::Statement(no_function(&text).unwrap_or(text)),
-        DataFusionError::Configuration(_) => Error::Statement(text),
+        DataFusionError::Plan(_) | DataFusionError::Configuration(_) => Error::Statement(text),
         DataFusionError::Execution(_) | DataFusionError::IoError(_) => Error::Data(text),
         DataFusionError::ExecutionJoin(join) if join.is_cancelled() => Error::Cancelled,
         _ => Error::Internal(text),
     }
-}
-
-/// DataFusion's own hint for a function, in the words of the other hints.
-fn no_function(text: &str) -> Option<String> {
-    let (name, hint) = text.strip_prefix("Invalid function '")?.split_once("'.")?;
-    let meant = hint
-        .trim()
-        .strip_prefix("Did you mean '")
-        .and_then(|rest| rest.split_once('\''));
-    Some(match meant {
-        Some((meant, _)) => format!("no function {name}; did you mean {meant}?"),
-        None => format!("no function {name}; `latido functions` lists them"),
-    })
 }
 
 /// What the parser says, with line and column as it gives them.

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::answer::Answer;
 use super::errors::explain;
 use super::places::places;
+use super::stop::StopOnDrop;
 use super::workers::{Deadline, Task, Workers, panicked};
 use crate::error::{Error, Result};
 
@@ -35,18 +36,25 @@ struct Rows {
     receiver: mpsc::Receiver<Message>,
     deadline: Deadline,
     _task: Task<()>,
+    _stopping: StopOnDrop,
     /// The workers outlive the engine while an answer is read.
     _workers: Arc<Workers>,
 }
 
-/// Starts a plan.
-pub(super) fn start(workers: &Arc<Workers>, deadline: Deadline, ready: Ready) -> Answer {
+/// Starts a plan; it is asked to stop when the answer is dropped.
+pub(super) fn start(
+    workers: &Arc<Workers>,
+    deadline: Deadline,
+    stopping: StopOnDrop,
+    ready: Ready,
+) -> Answer {
     let schema = ready.plan.schema();
     let (sender, receiver) = mpsc::channel(AHEAD);
     let rows = Rows {
         receiver,
         deadline,
         _task: workers.spawn(pump(ready, sender)),
+        _stopping: stopping,
         _workers: Arc::clone(workers),
     };
     let batches = futures::stream::unfold(Some(rows), |rows| async {
@@ -102,10 +110,13 @@ mod tests {
     use super::*;
     use crate::engine::options::Options;
     use crate::engine::session::Sessions;
+    use crate::engine::stop::Stop;
 
     #[tokio::test]
     async fn a_panic_becomes_the_error_of_its_statement() {
-        let mut state = Sessions::new(&Options::default()).unwrap().open();
+        let mut state = Sessions::new(&Options::default())
+            .unwrap()
+            .open(&Stop::default());
         let boom = create_udf(
             "boom",
             vec![],
@@ -120,7 +131,12 @@ mod tests {
             context: state.task_ctx(),
         };
         let workers = Arc::new(Workers::start(1).unwrap());
-        let answer = start(&workers, Deadline::after(None), ready);
+        let answer = start(
+            &workers,
+            Deadline::after(None),
+            StopOnDrop(Stop::default()),
+            ready,
+        );
         let error = answer.collect().await.unwrap_err();
         assert!(
             matches!(&error, Error::Internal(text) if text == "the page is torn"),

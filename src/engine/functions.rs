@@ -1,8 +1,10 @@
 //! The functions as a person reads about them, from the documentation that each carries.
 
+use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::Documentation;
 
 use super::FunctionInfo;
+use super::nearest::nearest;
 use super::session::Sessions;
 
 /// All functions by name, latido's own first.
@@ -25,6 +27,19 @@ pub(super) fn list(sessions: &Sessions) -> Vec<FunctionInfo> {
     }
     list.sort_by(|a, b| b.own.cmp(&a.own).then_with(|| a.name.cmp(&b.name)));
     list
+}
+
+/// What to say of a function that is not known.
+pub(super) fn unknown(name: &str, session: &SessionState) -> String {
+    let scalars = session.scalar_functions().keys();
+    let aggregates = session.aggregate_functions().keys();
+    let names = scalars
+        .chain(aggregates)
+        .chain(session.window_functions().keys());
+    match nearest(name, names.map(String::as_str)) {
+        Some(meant) => format!("no function {name}; did you mean {meant}?"),
+        None => format!("no function {name}; `latido functions` lists them"),
+    }
 }
 
 fn describe(

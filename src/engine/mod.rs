@@ -19,6 +19,7 @@ mod places;
 mod planning;
 mod rewrite;
 mod session;
+mod stop;
 mod tables;
 mod text;
 mod workers;
@@ -39,6 +40,7 @@ use execution::Ready;
 use nearest::nearest;
 use parameters::Bound;
 use session::Sessions;
+use stop::{Stop, StopOnDrop};
 use tables::Tables;
 use workers::{Deadline, Workers};
 
@@ -141,9 +143,11 @@ impl Engine {
         let deadline = Deadline::after(self.limits.timeout);
         let shared = Arc::clone(&self.shared);
         let sql = sql.to_owned();
-        let work = async move { shared.prepare(&sql, &parameters).await };
+        let stop = Stop::default();
+        let stopping = StopOnDrop(stop.clone());
+        let work = async move { shared.prepare(&sql, &parameters, &stop).await };
         Ok(match self.workers.run(deadline, work).await? {
-            Outcome::Rows(ready) => execution::start(&self.workers, deadline, ready),
+            Outcome::Rows(ready) => execution::start(&self.workers, deadline, stopping, ready),
             Outcome::Done => Answer::empty(),
             Outcome::Written(rows) => Answer::count(rows),
         })
@@ -190,9 +194,13 @@ impl Engine {
 
 impl Shared {
     /// Does what a statement without rows asks for, or gets one with rows ready to run.
-    async fn prepare(&self, sql: &str, parameters: &[Bound]) -> Result<Outcome> {
+    async fn prepare(&self, sql: &str, parameters: &[Bound], stop: &Stop) -> Result<Outcome> {
         let mut statement = planning::parse(sql)?;
-        let tables = Tables::of(&self.catalog, self.sessions.open(), self.reading.clone());
+        let tables = Tables::of(
+            &self.catalog,
+            self.sessions.open(stop),
+            self.reading.clone(),
+        );
         if definitions::create_view(&tables, &statement, sql)
             .await?
             .is_some()
@@ -214,7 +222,7 @@ impl Shared {
         let plan = state
             .create_physical_plan(&plan)
             .await
-            .map_err(|error| self.catalog.explain(error))?;
+            .map_err(|error| self.catalog.explain(error, &state))?;
         let context = state.task_ctx();
         Ok(Outcome::Rows(Ready { plan, context }))
     }

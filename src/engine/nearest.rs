@@ -3,7 +3,7 @@
 use datafusion::common::utils::datafusion_strsim::levenshtein;
 
 /// The candidate that differs least from a name, if it differs little enough: by at most a third
-/// of its letters, without regard to case.
+/// of its letters, without regard to case; among equals one of the same length.
 pub(super) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -14,7 +14,10 @@ pub(super) fn nearest<'a>(
         .into_iter()
         .map(|candidate| (levenshtein(&name, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
+        .min_by_key(|(distance, candidate)| {
+            let longer = candidate.chars().count().abs_diff(name.chars().count());
+            (*distance, longer, *candidate)
+        })
         .map(|(_, candidate)| candidate)
 }
 
@@ -27,6 +30,7 @@ mod tests {
         let tables = ["responses", "customers", "invitations"];
         assert_eq!(nearest("response", tables), Some("responses"));
         assert_eq!(nearest("CUSTOMRES", tables), Some("customers"));
+        assert_eq!(nearest("coutn", ["cot", "count"]), Some("count"));
         assert_eq!(nearest("prices", tables), None);
         assert_eq!(nearest("x", []), None);
     }

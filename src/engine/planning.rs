@@ -45,7 +45,7 @@ pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<Logica
     let state = tables.session();
     rewrite::plan(&state, statement)
         .await
-        .map_err(|error| tables.catalog().explain(error))
+        .map_err(|error| tables.catalog().explain(error, &state))
 }
 
 /// Plans a query that is kept as text.

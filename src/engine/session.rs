@@ -19,6 +19,7 @@ use super::cooperative::Cooperative;
 use super::errors::explain;
 use super::limits::Memory;
 use super::options::Options;
+use super::stop::Stop;
 use crate::error::{Error, Result};
 use crate::sources::ObjectStores;
 
@@ -58,7 +59,6 @@ impl Sessions {
             .with_config(configuration(options))
             .with_runtime_env(Arc::new(runtime))
             .with_default_features()
-            .with_physical_optimizer_rule(Arc::new(Cooperative))
             .build();
         let own_functions = register_functions(&mut base)?;
         Ok(Self {
@@ -69,7 +69,7 @@ impl Sessions {
     }
 
     /// A session for one statement, without tables.
-    pub(super) fn open(&self) -> SessionState {
+    pub(super) fn open(&self, stop: &Stop) -> SessionState {
         let base = self.base();
         let shared = base.runtime_env();
         let runtime = RuntimeEnv {
@@ -78,6 +78,7 @@ impl Sessions {
         };
         let mut state = SessionStateBuilder::new_from_existing(base.clone())
             .with_runtime_env(Arc::new(runtime))
+            .with_physical_optimizer_rule(Arc::new(Cooperative(stop.clone())))
             .build();
         state.mark_start_execution();
         state
