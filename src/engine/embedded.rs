@@ -11,7 +11,16 @@ macro_rules! files {
 }
 
 /// The queries that are part of latido: names and texts.
-pub(super) const FILES: &[(&str, &str)] = files![];
+pub(super) const FILES: &[(&str, &str)] = files![
+    "churn/at_risk",
+    "churn/top_reasons",
+    "nps/by_month",
+    "nps/by_segment",
+    "nps/distribution",
+    "overview/kpi_cards",
+    "overview/response_rate",
+    "touchpoints/expectation_gap",
+];
 
 #[cfg(test)]
 mod tests {
