@@ -217,11 +217,20 @@ fn without_prefixes(text: &str) -> String {
         "Invalid argument error: ",
         "Unsupported SQL statement: ",
     ];
-    let mut rest = text.trim();
+    let mut rest = said_by_function(text).trim();
     while let Some(stripped) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
         rest = stripped;
     }
     one_line(rest)
+}
+
+/// What a function says of the types of its arguments, without DataFusion's frame around it.
+fn said_by_function(text: &str) -> &str {
+    const BEFORE: &str = "user-defined coercion failed with: ";
+    const AFTER: &str = " No function matches";
+    let said = text.split_once(BEFORE).map(|(_, said)| said);
+    said.and_then(|said| said.split_once(AFTER))
+        .map_or(text, |(said, _)| said.trim_end_matches('.'))
 }
 
 fn one_line(text: &str) -> String {

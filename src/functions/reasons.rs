@@ -262,8 +262,12 @@ impl Groups for Reasons {
         };
         let texts: StringArray = all().map(|reason| Some(&*reason.text)).collect();
         let counts: UInt64Array = all().map(|reason| Some(reason.n)).collect();
-        let highs: Float64Array = all().map(|reason| Some(reason.value.to_parts()[0])).collect();
-        let lows: Float64Array = all().map(|reason| Some(reason.value.to_parts()[1])).collect();
+        let highs: Float64Array = all()
+            .map(|reason| Some(reason.value.to_parts()[0]))
+            .collect();
+        let lows: Float64Array = all()
+            .map(|reason| Some(reason.value.to_parts()[1]))
+            .collect();
         Ok(vec![
             list(DataType::Utf8, Arc::new(texts)),
             list(DataType::UInt64, Arc::new(counts)),

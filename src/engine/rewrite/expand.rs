@@ -159,12 +159,49 @@ impl Pass<'_> {
         let schema = self.schema(select, scope).await?;
         let answer = Answer::of(&schema, &calls)?;
         let hidden = order
-            .map(|order| hide(order, &answer, &mut select.projection))
+            .map(|order| self.hide(order, &answer, &mut select.projection))
             .unwrap_or_default();
         let inner = std::mem::replace(select, answer.wrapped(&schema, &hidden)?);
         put_inside(select, inner);
         select.distinct = distinct;
         Ok(())
+    }
+
+    /// ORDER BY items that are no columns of the answer go along as hidden columns of the SELECT.
+    fn hide(
+        &self,
+        order: &mut OrderByKind,
+        answer: &Answer,
+        projection: &mut Vec<SelectItem>,
+    ) -> Vec<String> {
+        let OrderByKind::Expressions(items) = order else {
+            return Vec::new();
+        };
+        let mut hidden = Vec::new();
+        for item in items {
+            if let Expr::CompoundIdentifier(parts) = &item.expr {
+                let last = parts.last().filter(|last| answer.has(&folded(last)));
+                if let Some(last) = last {
+                    item.expr = Expr::Identifier(last.clone());
+                    continue;
+                }
+            }
+            let mut names = Names {
+                state: self.state,
+                answer,
+                foreign: false,
+            };
+            let _: ControlFlow<()> = item.expr.visit(&mut names);
+            if !names.foreign {
+                continue;
+            }
+            let name = format!("{HIDDEN}{}", hidden.len());
+            let alias = Ident::with_quote('"', name.clone());
+            let expr = std::mem::replace(&mut item.expr, Expr::Identifier(alias.clone()));
+            projection.push(SelectItem::ExprWithAlias { expr, alias });
+            hidden.push(name);
+        }
+        hidden
     }
 
     /// The columns of a SELECT that has no `expand` any more.
@@ -428,39 +465,10 @@ fn put_inside(wrapper: &mut Select, inner: Box<Select>) {
     let _: ControlFlow<()> = wrapper.visit(&mut Innermost(Some(inner)));
 }
 
-/// ORDER BY items that are no columns of the answer go along as hidden columns of the SELECT.
-fn hide(order: &mut OrderByKind, answer: &Answer, projection: &mut Vec<SelectItem>) -> Vec<String> {
-    let OrderByKind::Expressions(items) = order else {
-        return Vec::new();
-    };
-    let mut hidden = Vec::new();
-    for item in items {
-        if let Expr::CompoundIdentifier(parts) = &item.expr {
-            let last = parts.last().filter(|last| answer.has(&folded(last)));
-            if let Some(last) = last {
-                item.expr = Expr::Identifier(last.clone());
-                continue;
-            }
-        }
-        let mut names = Names {
-            answer,
-            foreign: false,
-        };
-        let _: ControlFlow<()> = item.expr.visit(&mut names);
-        if !names.foreign {
-            continue;
-        }
-        let name = format!("{HIDDEN}{}", hidden.len());
-        let alias = Ident::with_quote('"', name.clone());
-        let expr = std::mem::replace(&mut item.expr, Expr::Identifier(alias.clone()));
-        projection.push(SelectItem::ExprWithAlias { expr, alias });
-        hidden.push(name);
-    }
-    hidden
-}
-
-/// Whether an expression names anything that the answer does not have.
+/// Whether an expression needs what the answer does not have: other columns, or an aggregate over
+/// the rows before.
 struct Names<'a> {
+    state: &'a SessionState,
     answer: &'a Answer,
     foreign: bool,
 }
@@ -479,6 +487,11 @@ impl VisitorMut for Names<'_> {
                 self.foreign |= !self.answer.has(&folded(ident)) && !lower;
             }
             Expr::CompoundIdentifier(_) => self.foreign = true,
+            Expr::Function(call) => {
+                let aggregates = self.state.aggregate_functions();
+                let name = call.name.to_string().to_lowercase();
+                self.foreign |= call.over.is_some() || aggregates.contains_key(&name);
+            }
             _ => {}
         }
         ControlFlow::Continue(())
