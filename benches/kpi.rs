@@ -22,7 +22,7 @@ const TYPES: [&str; 3] = ["tinyint", "int", "bigint"];
 const GROUPS: [(&str, &str); 3] = [("1", ""), ("100", "g100"), ("1000000", "g1m")];
 
 /// Times every contestant for every type and number of groups, and prints the ratios.
-pub fn define(criterion: &mut Criterion) {
+pub(crate) fn define(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime starts");
     let engine = runtime
         .block_on(Engine::open(Options::default()))

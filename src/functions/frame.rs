@@ -86,11 +86,6 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The types of the arguments.
-    pub(crate) fn types(&self) -> &[DataType] {
-        &self.types
-    }
-
     /// Whether an optional column was given.
     pub(crate) fn has(&self, place: usize) -> bool {
         given(&self.types, place)
@@ -305,7 +300,9 @@ impl<A: Aggregate> AggregateUDFImpl for Frame<A> {
 }
 
 /// What tallies answer in the end, constants of the call included.
-pub(crate) struct Answers<T>(Arc<dyn Fn(&[T]) -> Result<ArrayRef> + Send + Sync>);
+pub(crate) struct Answers<T>(Arc<Answer<T>>);
+
+type Answer<T> = dyn Fn(&[T]) -> Result<ArrayRef> + Send + Sync;
 
 impl<T: 'static> Answers<T> {
     /// One Float64 a tally.

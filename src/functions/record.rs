@@ -114,29 +114,29 @@ pub(crate) fn records<const N: usize>(
 
 fn array(shape: Shape, values: Vec<Value>) -> ArrayRef {
     match shape {
-        Shape::Real => Arc::new(values.into_iter().map(real).collect::<Float64Array>()),
-        Shape::Count => Arc::new(UInt64Array::from_iter_values(values.into_iter().map(count))),
-        Shape::Place => Arc::new(values.into_iter().map(place).collect::<UInt64Array>()),
+        Shape::Real => Arc::new(values.iter().map(real).collect::<Float64Array>()),
+        Shape::Count => Arc::new(UInt64Array::from_iter_values(values.iter().map(count))),
+        Shape::Place => Arc::new(values.iter().map(place).collect::<UInt64Array>()),
         Shape::Text => Arc::new(values.into_iter().map(text).collect::<StringArray>()),
     }
 }
 
-fn real(value: Value) -> Option<f64> {
-    match value {
+fn real(value: &Value) -> Option<f64> {
+    match *value {
         Value::Real(real) => real.filter(|real| real.is_finite()),
         _ => None,
     }
 }
 
-fn count(value: Value) -> u64 {
-    match value {
+fn count(value: &Value) -> u64 {
+    match *value {
         Value::Count(count) => count,
         _ => 0,
     }
 }
 
-fn place(value: Value) -> Option<u64> {
-    match value {
+fn place(value: &Value) -> Option<u64> {
+    match *value {
         Value::Place(place) => place,
         Value::Count(count) => Some(count),
         _ => None,

@@ -269,10 +269,11 @@ impl VisitorMut for Nested {
 
     fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         self.depth -= 1;
-        if self.depth == 0 && self.back {
-            if let Some(taken) = self.queries.pop() {
-                *query = taken;
-            }
+        if self.depth == 0
+            && self.back
+            && let Some(taken) = self.queries.pop()
+        {
+            *query = taken;
         }
         ControlFlow::Continue(())
     }
@@ -452,7 +453,7 @@ fn put_inside(wrapper: &mut Select, inner: Box<Select>) {
             let is_stub = matches!(query.body.as_ref(), SetExpr::Select(s) if s.from.is_empty());
             match self.0.take() {
                 Some(inner) if is_stub => {
-                    query.body = Box::new(SetExpr::Select(inner));
+                    *query.body = SetExpr::Select(inner);
                     ControlFlow::Break(())
                 }
                 kept => {
