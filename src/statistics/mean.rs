@@ -1,6 +1,6 @@
 //! Means: their intervals, the paired t test behind the expectation gap, and Welch's comparison.
 
-use super::significance::{Test, finite};
+use super::significance::Test;
 use super::{Confidence, Error, Interval, Moments, WeightedMoments};
 
 /// Two independent means a and b compared, as b − a, in the unit of the values.
@@ -80,7 +80,7 @@ pub fn compare_means(
     confidence: Confidence,
 ) -> Result<MeanDifference, Error> {
     let (mean_a, mean_b) = (a.mean()?, b.mean()?);
-    let difference = finite(mean_b - mean_a)?;
+    let difference = b.mean_above(a)?;
     Ok(MeanDifference {
         mean_a,
         mean_b,

@@ -4,7 +4,7 @@
 //! as those of [`super::Moments`] are, and for the same reasons.
 
 use super::Error;
-use super::moments::{above_rounding, at_least_two};
+use super::moments::{Left, at_least_two};
 use super::significance::finite;
 use super::summation::Sum;
 
@@ -18,6 +18,8 @@ pub struct WeightedMoments {
     wxx: Sum,
     wwx: Sum,
     wwxx: Sum,
+    left: Left,       // of Σwx²
+    left_twice: Left, // of Σw²x²
 }
 
 impl WeightedMoments {
@@ -31,6 +33,8 @@ impl WeightedMoments {
     /// Takes away a value and weight that were added before.
     #[inline]
     pub fn remove(&mut self, x: f64, weight: f64) {
+        self.left.note(self.wxx);
+        self.left_twice.note(self.wwxx);
         self.n -= 1;
         self.accumulate(x, weight, -1.0);
         if self.n == 0 {
@@ -47,6 +51,8 @@ impl WeightedMoments {
         self.wxx.merge(other.wxx);
         self.wwx.merge(other.wwx);
         self.wwxx.merge(other.wwxx);
+        self.left.merge(other.left);
+        self.left_twice.merge(other.left_twice);
     }
 
     /// How many values, those of weight 0 too.
@@ -81,7 +87,7 @@ impl WeightedMoments {
         let cross = theta.times(self.wwx).scaled(2.0);
         let squares = self.wwxx.minus(cross);
         let squares = squares.minus(theta.times(theta).times(self.ww).negated());
-        let squares = above_rounding(squares, self.wwxx, n);
+        let squares = self.left_twice.above_rounding(squares, self.wwxx, n);
         finite((n / (n - 1.0) * squares).sqrt() / self.w.value())
     }
 
@@ -92,7 +98,8 @@ impl WeightedMoments {
     pub fn sd(&self) -> Result<f64, Error> {
         let theta = self.theta()?;
         let n = at_least_two(self.n)?;
-        let squares = above_rounding(self.wxx.minus(theta.times(self.wx)), self.wxx, n);
+        let squares = self.wxx.minus(theta.times(self.wx));
+        let squares = self.left.above_rounding(squares, self.wxx, n);
         finite((n / (n - 1.0) * squares / self.w.value()).sqrt())
     }
 
@@ -129,6 +136,8 @@ impl WeightedMoments {
             wxx: sum(3),
             wwx: sum(4),
             wwxx: sum(5),
+            left: Left::default(),
+            left_twice: Left::default(),
         }
     }
 
@@ -206,6 +215,14 @@ mod tests {
             assert_close(weighted(&[(x, 0.3); 1000]).se().unwrap(), 0.0, 0.0);
             assert_close(weighted(&[(x, 0.3); 1000]).sd().unwrap(), 0.0, 0.0);
         }
+    }
+
+    #[test]
+    fn a_large_value_that_left_leaves_no_variance() {
+        let mut state = weighted(&[(12_345.678, 0.3), (0.1, 0.7), (0.1, 0.9)]);
+        state.remove(12_345.678, 0.3);
+        assert_close(state.sd().unwrap(), 0.0, 0.0);
+        assert_close(state.se().unwrap(), 0.0, 0.0);
     }
 
     #[test]
