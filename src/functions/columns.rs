@@ -38,6 +38,9 @@ impl ScoreReader {
     /// The scores of a batch, counted from the scale's lowest point; [`BLANK`] for NULL.
     pub(crate) fn read<'a>(&self, scores: &'a ArrayRef) -> Result<Cow<'a, [u8]>> {
         match scores.data_type() {
+            DataType::Int8 if self.scale.points() > 128 => {
+                self.narrow::<Int8Type>(scores, i64::from) // as bytes, negative scores would fit
+            }
             DataType::Int8 => self.bytes(scores.as_primitive::<Int8Type>(), scores),
             DataType::UInt8 => self.bytes(scores.as_primitive::<UInt8Type>(), scores),
             DataType::Int16 => self.narrow::<Int16Type>(scores, i64::from),
@@ -92,18 +95,16 @@ impl ScoreReader {
             code.to_le_bytes()[0]
         }));
         if let Some(nulls) = scores.nulls().filter(|nulls| nulls.null_count() > 0) {
-            spread = 0;
+            let mut highest = 0; // of the answers; what lies under a NULL does not count
             for (row, code) in codes.iter_mut().enumerate() {
                 if nulls.is_null(row) {
                     *code = BLANK;
                 } else {
-                    spread |= whole(scores.value(row)).wrapping_sub(min).cast_unsigned();
+                    let above = whole(scores.value(row)).wrapping_sub(min).cast_unsigned();
+                    highest = highest.max(above);
                 }
             }
-            let highest = codes.iter().filter(|code| **code != BLANK).max().copied();
-            let fits =
-                spread < 255 && highest.is_none_or(|code| usize::from(code) < self.scale.points());
-            return if fits {
+            return if highest < self.scale.points() as u64 {
                 Ok(Cow::Owned(codes))
             } else {
                 self.refuse(column)

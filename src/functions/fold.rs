@@ -4,10 +4,8 @@
 //! Here because the three must never disagree: a formula has one home, and so has the pass that
 //! feeds it.
 
-use std::sync::Arc;
-
-use arrow::array::{Array, ArrayRef, BooleanArray, make_array};
-use arrow::buffer::NullBuffer;
+use arrow::array::{Array, ArrayRef, BooleanArray};
+use arrow::compute::nullif;
 use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
@@ -187,21 +185,16 @@ impl<G: Groups> GroupsAccumulator for Grouped<G> {
     }
 }
 
-/// The arguments with the first one NULL wherever the filter does not hold; values stay in place,
-/// so a score that the filter keeps out is never judged.
+/// The arguments with NULL wherever the filter does not hold; values stay in place, so nothing that
+/// the filter keeps out is judged: neither a score off its scale nor a negative weight.
 fn filtered(values: &[ArrayRef], filter: &BooleanArray) -> Result<Vec<ArrayRef>> {
-    let Some((first, rest)) = values.split_first() else {
-        return internal_err!("an aggregate without arguments");
-    };
     let kept = match filter.nulls() {
-        Some(valid) => NullBuffer::new(filter.values() & valid.inner()),
-        None => NullBuffer::new(filter.values().clone()),
+        Some(valid) => filter.values() & valid.inner(),
+        None => filter.values().clone(),
     };
-    let nulls = NullBuffer::union(first.logical_nulls().as_ref(), Some(&kept));
-    let masked = make_array(first.to_data().into_builder().nulls(nulls).build()?);
-    Ok(std::iter::once(masked)
-        .chain(rest.iter().map(Arc::clone))
-        .collect())
+    let left_out = BooleanArray::new(!&kept, None);
+    let masked = |column: &ArrayRef| Ok(nullif(column, &left_out)?);
+    values.iter().map(masked).collect()
 }
 
 /// One of two stores, chosen when the call is opened (without and with weights, say).

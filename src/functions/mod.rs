@@ -8,11 +8,14 @@ mod columns;
 mod counts;
 mod fold;
 mod frame;
+mod net_promoter;
 mod parameter;
 mod reasons;
 mod record;
 mod row;
 mod scalar;
+#[cfg(test)]
+mod tester;
 mod window;
 
 use datafusion::execution::FunctionRegistry;

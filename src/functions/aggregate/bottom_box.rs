@@ -71,3 +71,40 @@ impl Aggregate for BottomBox {
         )))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::Int8Array;
+
+    use super::BottomBox;
+    use crate::functions::tester::{Given, NULL, answer, constant, error, ints};
+
+    fn lowest(scores: &[i64]) -> [Given; 3] {
+        [ints(scores), constant(1_i64), constant(0_i64)]
+    }
+
+    #[test]
+    fn share_of_the_lowest_points() {
+        assert_eq!(answer::<BottomBox>(&lowest(&[0, 4, 3, 1, NULL])), "25.0");
+        assert_eq!(answer::<BottomBox>(&lowest(&[0])), "100.0");
+        assert_eq!(answer::<BottomBox>(&lowest(&[3, 3])), "0.0");
+        assert_eq!(answer::<BottomBox>(&lowest(&[])), "NULL");
+    }
+
+    #[test]
+    fn a_score_below_the_scale_is_an_error_in_any_type() {
+        let bytes = Given::Column(Arc::new(Int8Array::from(vec![3, -5])));
+        let text = error::<BottomBox>(&[bytes, constant(1_i64), constant(0_i64)]);
+        assert!(
+            text.starts_with("bottom_box: score -5 is outside"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_long_scale_with_blanks_is_read() {
+        assert_eq!(answer::<BottomBox>(&lowest(&[253, 2, 0, NULL, 0])), "50.0");
+    }
+}

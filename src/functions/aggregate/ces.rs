@@ -114,3 +114,22 @@ impl Fold for Effort {
         self.answers.of(tallies)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ces;
+    use crate::functions::tester::{NULL, answer, constant, error, ints};
+
+    #[test]
+    fn mean_of_the_answers_that_were_given() {
+        assert_eq!(answer::<Ces>(&[ints(&[7, 5, 3, 1, NULL])]), "4.0");
+        assert_eq!(answer::<Ces>(&[ints(&[6])]), "6.0");
+        assert_eq!(answer::<Ces>(&[ints(&[2, 2])]), "2.0");
+        assert_eq!(answer::<Ces>(&[ints(&[])]), "NULL");
+        assert_eq!(answer::<Ces>(&[ints(&[5, 4]), constant(5_i64)]), "4.5");
+        let text = error::<Ces>(&[ints(&[6]), constant(5_i64)]);
+        assert!(text.starts_with("ces: score 6 is outside 1–5"), "{text}");
+        let text = error::<Ces>(&[ints(&[6]), constant(10_i64)]);
+        assert_eq!(text, "ces: max 10 must be 7 or 5");
+    }
+}

@@ -88,3 +88,34 @@ fn summary(tally: &EffortTally, confidence: Confidence) -> [Value; LAYOUT.len()]
         share(easy - difficult).into(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CesSummary;
+    use crate::functions::tester::{NULL, constant, fields, ints};
+
+    #[test]
+    fn easy_and_difficult_travel_with_the_mean() {
+        let shares = "ces n easy difficult net_ease";
+        let found = fields::<CesSummary>(&[ints(&[7, 5, 4, 1, NULL])], shares);
+        assert_eq!(found, "4.25 4 50.0 25.0 25.0");
+        let five = fields::<CesSummary>(&[ints(&[4, 2]), constant(5_i64)], shares);
+        assert_eq!(five, "3.0 2 50.0 50.0 0.0");
+        assert_eq!(
+            fields::<CesSummary>(&[ints(&[])], shares),
+            "NULL 0 NULL NULL NULL"
+        );
+    }
+
+    #[test]
+    fn an_interval_needs_two_answers() {
+        assert_eq!(
+            fields::<CesSummary>(&[ints(&[7])], "ces low high n"),
+            "7.0 NULL NULL 1"
+        );
+        assert_eq!(
+            fields::<CesSummary>(&[ints(&[3, 3])], "low high"),
+            "3.0 3.0"
+        );
+    }
+}

@@ -29,7 +29,7 @@ use crate::statistics::{Confidence, Sum, wilson};
     doc_section(label = "Churn"),
     description = "The main reasons with count, share, Wilson interval and value at stake, the others in one last row. Rows without a reason do not count.",
     syntax_example = "churn_rank(reason [, value] [, k])",
-    sql_example = "SELECT expand(churn_rank(churn_reason, k => 3)) FROM customers",
+    sql_example = "SELECT expand(churn_rank(churn_reason, lifetime_value, 3)) FROM customers",
     argument(
         name = "reason",
         description = "Text of the reason; NULL and blank do not count."
@@ -185,4 +185,39 @@ fn lists(groups: impl Iterator<Item = Vec<Row>>) -> Result<ArrayRef> {
         Arc::new(records),
         Some(nulls),
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChurnRank;
+    use crate::functions::tester::{answer, constant, error, reals, rows, skipped, texts};
+
+    #[test]
+    fn ties_go_by_label_and_the_others_come_last() {
+        let reasons = texts(&["b", "a", "a", "NULL", " ", "b", "c"]);
+        let found = rows::<ChurnRank>(
+            &[reasons, skipped(), constant(2_i64)],
+            "rank reason n share",
+        );
+        assert_eq!(found, ["1 a 2 40.0", "2 b 2 40.0", "NULL NULL 1 20.0"]);
+    }
+
+    #[test]
+    fn values_are_summed_beside_the_counts() {
+        let arguments = [texts(&["a", "b", "b"]), reals(&[6.0, 2.0, f64::NAN])];
+        let found = rows::<ChurnRank>(&arguments, "reason n value value_share");
+        assert_eq!(found, ["b 2 2.0 25.0", "a 1 6.0 75.0"]);
+    }
+
+    #[test]
+    fn without_reasons_there_is_no_list() {
+        assert_eq!(answer::<ChurnRank>(&[texts(&[])]), "NULL");
+        assert_eq!(answer::<ChurnRank>(&[texts(&["NULL", ""])]), "NULL");
+        assert_eq!(
+            rows::<ChurnRank>(&[texts(&["x"])], "rank reason cumulative_share"),
+            ["1 x 100.0"]
+        );
+        let text = error::<ChurnRank>(&[texts(&[]), skipped(), constant(0_i64)]);
+        assert_eq!(text, "churn_rank: k 0 must be 1 or more");
+    }
 }

@@ -58,3 +58,32 @@ impl Aggregate for ChurnRankByValue {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ChurnRankByValue;
+    use crate::functions::tester::{answer, constant, reals, rows, texts};
+
+    #[test]
+    fn the_costliest_reason_comes_first() {
+        let arguments = [
+            texts(&["b", "b", "a", "NULL"]),
+            reals(&[1.0, 2.0, 10.0, 99.0]),
+        ];
+        let found = rows::<ChurnRankByValue>(&arguments, "rank reason n value");
+        assert_eq!(found, ["1 a 1 10.0", "2 b 2 3.0"]);
+        let [reasons, worth] = arguments;
+        let one = rows::<ChurnRankByValue>(&[reasons, worth, constant(1_i64)], "reason value");
+        assert_eq!(one, ["a 10.0", "NULL 3.0"]);
+    }
+
+    #[test]
+    fn ties_go_by_label_and_no_reason_gives_null() {
+        let tied = [texts(&["b", "a"]), reals(&[1.0, 1.0])];
+        assert_eq!(rows::<ChurnRankByValue>(&tied, "reason"), ["a", "b"]);
+        assert_eq!(
+            answer::<ChurnRankByValue>(&[texts(&[]), reals(&[])]),
+            "NULL"
+        );
+    }
+}

@@ -59,3 +59,22 @@ pub(crate) fn satisfied(call: &Call<'_>, answers: Answers<RateTally>) -> Result<
     let scores = scale_reader(call, 1, max, "; for a longer scale write max => 7")?;
     Ok(Cells::new(Band::of_scores(scores, max - 1, max, answers)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Csat;
+    use crate::functions::tester::{NULL, answer, constant, error, ints};
+
+    #[test]
+    fn share_of_the_two_highest_points() {
+        assert_eq!(answer::<Csat>(&[ints(&[5, 4, 3, 1, NULL])]), "50.0");
+        assert_eq!(
+            answer::<Csat>(&[ints(&[7, 6, 5, 1]), constant(7_i64)]),
+            "50.0"
+        );
+        assert_eq!(answer::<Csat>(&[ints(&[4])]), "100.0");
+        assert_eq!(answer::<Csat>(&[ints(&[2, 2])]), "0.0");
+        assert_eq!(answer::<Csat>(&[ints(&[])]), "NULL");
+        assert!(error::<Csat>(&[ints(&[6])]).starts_with("csat: score 6 is outside 1–5"));
+    }
+}

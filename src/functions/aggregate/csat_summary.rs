@@ -71,3 +71,22 @@ impl Aggregate for CsatSummary {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CsatSummary;
+    use crate::functions::tester::{NULL, fields, ints};
+
+    #[test]
+    fn counts_travel_with_the_share() {
+        let found = |scores: &[i64]| fields::<CsatSummary>(&[ints(scores)], "csat n satisfied");
+        assert_eq!(found(&[5, 4, 3, 1, NULL]), "50.0 4 2");
+        assert_eq!(found(&[1]), "0.0 1 0");
+        assert_eq!(found(&[5, 5]), "100.0 2 2");
+        assert_eq!(found(&[]), "NULL 0 0");
+        assert_eq!(
+            fields::<CsatSummary>(&[ints(&[NULL])], "low high"),
+            "NULL NULL"
+        );
+    }
+}

@@ -37,7 +37,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "KPI"),
     description = "Mean difference between perception and expectation of the same answers, with its paired t interval and test.",
     syntax_example = "expectation_gap(perception, expectation [, confidence])",
-    sql_example = "SELECT expand(expectation_gap(csat, expectation)) FROM responses",
+    sql_example = "SELECT touchpoint, expand(expectation_gap(csat, expectation)) FROM responses GROUP BY touchpoint ORDER BY gap",
     argument(name = "perception", description = "What the customer got."),
     argument(
         name = "expectation",
@@ -148,4 +148,33 @@ fn summary(tally: &GapTally, confidence: Confidence) -> [Value; LAYOUT.len()] {
         test.map(|t| t.statistic).into(),
         test.map(|t| t.p).into(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExpectationGap;
+    use crate::functions::tester::{fields, reals};
+
+    fn gap(got: &[f64], expected: &[f64], names: &str) -> String {
+        fields::<ExpectationGap>(&[reals(got), reals(expected)], names)
+    }
+
+    #[test]
+    fn rows_with_both_sides_count() {
+        let names = "gap n perception expectation";
+        let found = gap(
+            &[4.0, 5.0, f64::NAN, 1.0],
+            &[5.0, 5.0, 3.0, f64::NAN],
+            names,
+        );
+        assert_eq!(found, "-0.5 2 4.5 5.0");
+        assert_eq!(gap(&[], &[], names), "NULL 0 NULL NULL");
+        assert_eq!(gap(&[4.0], &[2.0], "gap low t p"), "2.0 NULL NULL NULL");
+    }
+
+    #[test]
+    fn a_gap_that_never_varies_has_no_test() {
+        let found = gap(&[4.0, 3.0], &[5.0, 4.0], "gap low high se t p");
+        assert_eq!(found, "-1.0 -1.0 -1.0 0.0 NULL NULL");
+    }
 }

@@ -37,7 +37,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "Comparison"),
     description = "Compares the means of two groups: difference b - a with Welch's interval and t test.",
     syntax_example = "mean_compare(value, is_b [, confidence])",
-    sql_example = "SELECT expand(mean_compare(csat, channel = 'store')) FROM responses",
+    sql_example = "SELECT expand(mean_compare(csat, touchpoint = 'returns')) FROM responses WHERE touchpoint IN ('store', 'returns')",
     argument(name = "value", description = "Any numbers."),
     argument(
         name = "is_b",
@@ -103,4 +103,35 @@ fn compared(pair: &Pair<Moments, Moments>, confidence: Confidence) -> [Value; LA
         a.n().into(),
         b.n().into(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MeanCompare;
+    use crate::functions::tester::{fields, flags, reals};
+
+    fn compare(values: &[f64], side: &str, names: &str) -> String {
+        fields::<MeanCompare>(&[reals(values), flags(side)], names)
+    }
+
+    #[test]
+    fn rows_with_value_and_side_count() {
+        let names = "mean_a mean_b difference n_a n_b";
+        let values = [1.0, 3.0, 5.0, 7.0, f64::NAN, 9.0];
+        assert_eq!(compare(&values, "00110.", names), "2.0 6.0 4.0 2 2");
+        assert_eq!(compare(&[4.0], "0", names), "4.0 NULL NULL 1 0");
+        assert_eq!(compare(&[], "", names), "NULL NULL NULL 0 0");
+    }
+
+    #[test]
+    fn a_test_needs_values_that_vary() {
+        assert_eq!(
+            compare(&[1.0, 1.0, 2.0, 2.0], "0011", "difference t p"),
+            "1.0 NULL NULL"
+        );
+        assert_eq!(
+            compare(&[1.0, 2.0], "01", "difference low t"),
+            "1.0 NULL NULL"
+        );
+    }
 }

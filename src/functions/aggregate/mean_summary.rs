@@ -189,3 +189,37 @@ impl Fold for WeightedValues {
         self.answers.of(moments)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MeanSummary;
+    use crate::functions::tester::{error, fields, reals};
+
+    #[test]
+    fn what_is_not_known_is_null() {
+        let found = |values: &[f64]| fields::<MeanSummary>(&[reals(values)], "mean sd n");
+        assert_eq!(found(&[1.0, 2.0, 3.0, f64::NAN]), "2.0 1.0 3");
+        assert_eq!(found(&[7.5]), "7.5 NULL 1");
+        assert_eq!(found(&[0.1, 0.1, 0.1]), "0.1 0.0 3");
+        assert_eq!(found(&[]), "NULL NULL 0");
+        assert_eq!(
+            found(&[1e9 + 1.0, 1e9 + 2.0, 1e9 + 3.0]),
+            "1000000002.0 1.0 3"
+        );
+    }
+
+    #[test]
+    fn weights_weigh_and_a_blank_one_drops_its_row() {
+        let weighted = [reals(&[1.0, 5.0, 9.0]), reals(&[3.0, 1.0, f64::NAN])];
+        assert_eq!(fields::<MeanSummary>(&weighted, "mean n"), "2.0 2");
+    }
+
+    #[test]
+    fn infinity_is_an_error() {
+        let text = error::<MeanSummary>(&[reals(&[f64::INFINITY])]);
+        assert_eq!(
+            text,
+            "mean_summary: value holds inf; leave such rows out with WHERE"
+        );
+    }
+}

@@ -8,7 +8,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::score_counts::{Counts, Source, counts_type};
+use crate::functions::counts::{Counts, Source, counts_type};
 use crate::functions::frame::{Aggregate, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
 
@@ -43,5 +43,31 @@ impl Aggregate for MergeCounts {
 
     fn open(&self, _call: &Call<'_>) -> Result<Counts> {
         Ok(Counts::new(Source::Lists(Self::NAME), None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MergeCounts;
+    use crate::functions::tester::{answer, error, lists};
+
+    #[test]
+    fn lists_add_up_point_by_point() {
+        assert_eq!(
+            answer::<MergeCounts>(&[lists(&[&[1, 0], &[2, 3], &[]])]),
+            "[3, 3]"
+        );
+        assert_eq!(answer::<MergeCounts>(&[lists(&[&[4, 5]])]), "[4, 5]");
+        assert_eq!(answer::<MergeCounts>(&[lists(&[&[]])]), "NULL");
+        assert_eq!(answer::<MergeCounts>(&[lists(&[])]), "NULL");
+    }
+
+    #[test]
+    fn counts_of_two_scales_do_not() {
+        let text = error::<MergeCounts>(&[lists(&[&[1, 2], &[1, 2, 3]])]);
+        assert!(
+            text.starts_with("merge_counts: a list of 3 counts cannot be added"),
+            "{text}"
+        );
     }
 }

@@ -3,35 +3,24 @@
 //! % promoters (9–10) − % detractors (0–6) of the answers on 0–10; with sampling weights the same
 //! of the weights. NULL scores, and rows with a NULL weight, are left out; nothing left gives NULL;
 //! a score off the scale or a negative weight is an error. State: 24 bytes a group (three counts);
-//! with weights those and the sums of [`WeightedMoments`]. Reichheld (2003), "The one number you need to
+//! with weights those and the sums of `WeightedMoments`. Reichheld (2003), "The one number you need to
 //! grow", Harvard Business Review 81(12).
 
-use std::borrow::Cow;
-
-use arrow::array::{Array, ArrayRef, Float64Array};
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::{ScoreReader, ValueReader};
-use crate::functions::fold::Either;
-use crate::functions::frame::{Aggregate, Answers, Call, given};
+use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::net_promoter::{NpsGroups, WeightedNps, nps_groups, nps_state};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
-use crate::model::{NpsTally, Pair, Scale};
-use crate::statistics::WeightedMoments;
-
-/// The first code of a passive and of a promoter; the scale begins at 0, so codes are scores.
-const PASSIVE: u8 = crate::model::Category::PASSIVE_FROM;
-const PROMOTER: u8 = crate::model::Category::PROMOTER_FROM;
-const HIGHEST: u8 = 10;
+use crate::model::NpsTally;
 
 #[user_doc(
     doc_section(label = "KPI"),
     description = "Net Promoter Score, -100 to 100: % promoters (9-10) minus % detractors (0-6) of the scores on 0-10. NULLs are left out; a score off the scale is an error.",
     syntax_example = "nps(score [, weight])",
-    sql_example = "SELECT nps(nps) AS nps FROM responses",
+    sql_example = "SELECT touchpoint, nps(nps) AS nps, nps(nps, weight) AS weighted FROM responses GROUP BY touchpoint ORDER BY nps DESC",
     argument(
         name = "score",
         description = "Answers on 0-10; any whole number type, or floats and decimals with whole values."
@@ -75,138 +64,39 @@ impl Aggregate for Nps {
     }
 }
 
-/// What weighted answers add up to: their unweighted counts, and the moments of the values 1
-/// (promoter), 0 and −1 (detractor).
-pub(crate) type WeightedNps = Pair<NpsTally, WeightedMoments>;
+#[cfg(test)]
+mod tests {
+    use super::Nps;
+    use crate::functions::tester::{NULL, answer, error, ints, reals};
 
-/// The store of every function of promoters and detractors: counts, or weighted moments.
-pub(crate) type NpsGroups = Either<Cells<Promoters>, Cells<WeightedPromoters>>;
-
-/// The state columns of [`NpsGroups`]; argument 1 is the weight.
-pub(crate) fn nps_state(types: &[DataType]) -> Vec<Field> {
-    if given(types, 1) {
-        state_fields::<WeightedNps>()
-    } else {
-        state_fields::<NpsTally>()
-    }
-}
-
-/// The store of a call whose arguments 0 and 1 are score and weight.
-pub(crate) fn nps_groups(
-    call: &Call<'_>,
-    plain: Answers<NpsTally>,
-    weighted: Answers<WeightedNps>,
-) -> NpsGroups {
-    if call.has(1) {
-        let weights = ValueReader::weights(call, 1);
-        Either::Right(Cells::new(WeightedPromoters {
-            scores: reader(call),
-            weights,
-            answers: weighted,
-        }))
-    } else {
-        Either::Left(Cells::new(Promoters {
-            scores: reader(call),
-            answers: plain,
-        }))
-    }
-}
-
-/// The reader of argument 0 as answers on 0–10.
-pub(crate) fn reader(call: &Call<'_>) -> ScoreReader {
-    ScoreReader {
-        function: call.function(),
-        label: call.label(0),
-        scale: Scale::NPS,
-        other_scale: "",
-    }
-}
-
-/// Counts promoters and detractors.
-#[derive(Debug, Clone)]
-pub(crate) struct Promoters {
-    pub(crate) scores: ScoreReader,
-    pub(crate) answers: Answers<NpsTally>,
-}
-
-impl Fold for Promoters {
-    type Tally = NpsTally;
-    type Batch<'a> = Cow<'a, [u8]>;
-
-    fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Cow<'a, [u8]>> {
-        self.scores.read(&arguments[0])
+    #[test]
+    fn blanks_do_not_count_and_no_answers_give_null() {
+        assert_eq!(answer::<Nps>(&[ints(&[10, 9, 8, 0, NULL])]), "25.0");
+        assert_eq!(answer::<Nps>(&[ints(&[7])]), "0.0");
+        assert_eq!(answer::<Nps>(&[ints(&[9, 9, 9])]), "100.0");
+        assert_eq!(answer::<Nps>(&[ints(&[])]), "NULL");
+        assert_eq!(answer::<Nps>(&[ints(&[NULL])]), "NULL");
     }
 
-    #[inline]
-    fn add(&self, codes: &Cow<'_, [u8]>, row: usize, tally: &mut NpsTally) {
-        tally.add(codes[row]);
+    #[test]
+    fn weights_weigh_and_a_blank_one_drops_its_row() {
+        let scores = ints(&[10, 0, 8, NULL]);
+        let weights = reals(&[3.0, 1.0, f64::NAN, 5.0]);
+        assert_eq!(answer::<Nps>(&[scores, weights]), "50.0");
+        assert_eq!(answer::<Nps>(&[ints(&[10]), reals(&[0.0])]), "NULL");
+        let negative = error::<Nps>(&[ints(&[10]), reals(&[-1.0])]);
+        assert!(
+            negative.starts_with("nps: weight -1 in weight is negative"),
+            "{negative}"
+        );
     }
 
-    #[inline]
-    fn remove(&self, codes: &Cow<'_, [u8]>, row: usize, tally: &mut NpsTally) {
-        tally.remove(codes[row]);
-    }
-
-    fn add_all(&self, codes: &Cow<'_, [u8]>, _rows: usize, tally: &mut NpsTally) {
-        tally.add_all(codes);
-    }
-
-    fn finish(&self, tallies: &[NpsTally]) -> Result<ArrayRef> {
-        self.answers.of(tallies)
-    }
-}
-
-/// Sums weighted promoters and detractors as the values 1, 0 and −1.
-#[derive(Debug, Clone)]
-pub(crate) struct WeightedPromoters {
-    scores: ScoreReader,
-    weights: ValueReader,
-    answers: Answers<WeightedNps>,
-}
-
-impl WeightedPromoters {
-    fn row(batch: &(Cow<'_, [u8]>, &Float64Array), row: usize) -> Option<(u8, f64)> {
-        let (codes, weights) = batch;
-        let counts = codes[row] <= HIGHEST && weights.is_valid(row);
-        counts.then(|| (codes[row], weights.value(row)))
-    }
-}
-
-/// 1 for a promoter, 0 for a passive, −1 for a detractor.
-fn sign(code: u8) -> f64 {
-    match code {
-        0..PASSIVE => -1.0,
-        PASSIVE..PROMOTER => 0.0,
-        _ => 1.0,
-    }
-}
-
-impl Fold for WeightedPromoters {
-    type Tally = WeightedNps;
-    type Batch<'a> = (Cow<'a, [u8]>, &'a Float64Array);
-
-    fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Batch<'a>> {
-        Ok((
-            self.scores.read(&arguments[0])?,
-            self.weights.read(&arguments[1])?,
-        ))
-    }
-
-    fn add(&self, batch: &Self::Batch<'_>, row: usize, tally: &mut WeightedNps) {
-        if let Some((code, weight)) = Self::row(batch, row) {
-            tally.a.add(code);
-            tally.b.add(sign(code), weight);
-        }
-    }
-
-    fn remove(&self, batch: &Self::Batch<'_>, row: usize, tally: &mut WeightedNps) {
-        if let Some((code, weight)) = Self::row(batch, row) {
-            tally.a.remove(code);
-            tally.b.remove(sign(code), weight);
-        }
-    }
-
-    fn finish(&self, tallies: &[WeightedNps]) -> Result<ArrayRef> {
-        self.answers.of(tallies)
+    #[test]
+    fn a_score_off_the_scale_is_an_error() {
+        let text = error::<Nps>(&[ints(&[3, 11])]);
+        assert!(
+            text.starts_with("nps: score 11 is outside 0–10; if 11 marks a blank"),
+            "{text}"
+        );
     }
 }

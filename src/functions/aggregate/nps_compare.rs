@@ -12,11 +12,11 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::nps::{Promoters, reader};
 use crate::functions::aggregate::nps_summary::net_promoter;
 use crate::functions::cells::{Cells, Fold, state_fields};
 use crate::functions::columns::{BLANK, flag_codes};
 use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::net_promoter::{Promoters, reader};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::{NpsTally, Pair};
@@ -39,7 +39,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "Comparison"),
     description = "Compares the Net Promoter Score of two groups: difference b - a with its interval and z test.",
     syntax_example = "nps_compare(score, is_b [, confidence])",
-    sql_example = "SELECT expand(nps_compare(nps, channel = 'store')) FROM responses",
+    sql_example = "SELECT expand(nps_compare(nps, touchpoint = 'returns')) FROM responses WHERE touchpoint IN ('store', 'returns')",
     argument(name = "score", description = "Answers on 0-10."),
     argument(
         name = "is_b",
@@ -162,5 +162,31 @@ impl<F: Fold> Fold for Sides<F> {
 
     fn finish(&self, pairs: &[Self::Tally]) -> Result<ArrayRef> {
         self.answers.of(pairs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NpsCompare;
+    use crate::functions::tester::{NULL, fields, flags, ints};
+
+    #[test]
+    fn rows_with_score_and_side_count() {
+        let names = "nps_a nps_b difference n_a n_b";
+        let found =
+            fields::<NpsCompare>(&[ints(&[10, 0, 10, 10, NULL, 3]), flags("00110.")], names);
+        assert_eq!(found, "0.0 100.0 100.0 2 2");
+        let one_side = fields::<NpsCompare>(&[ints(&[10]), flags("1")], names);
+        assert_eq!(one_side, "NULL 100.0 NULL 0 1");
+        assert_eq!(
+            fields::<NpsCompare>(&[ints(&[]), flags("")], names),
+            "NULL NULL NULL 0 0"
+        );
+    }
+
+    #[test]
+    fn sides_that_never_vary_have_no_test() {
+        let found = fields::<NpsCompare>(&[ints(&[7, 7, 9]), flags("001")], "difference se z p");
+        assert_eq!(found, "100.0 0.0 NULL NULL");
     }
 }

@@ -12,8 +12,8 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::nps::{NpsGroups, WeightedNps, nps_groups, nps_state};
 use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::net_promoter::{NpsGroups, WeightedNps, nps_groups, nps_state};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
 use crate::model::{NpsTally, Pair};
@@ -190,4 +190,66 @@ fn weighted_summary(tally: &WeightedNps, confidence: Confidence) -> [Value; LAYO
         counts.detractors.into(),
         Method::Wald.name().into(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NpsSummary;
+    use crate::functions::tester::{NULL, constant, error, fields, ints, reals, skipped};
+
+    const COUNTS: &str = "nps n promoters passives detractors method";
+
+    #[test]
+    fn counts_travel_with_the_number() {
+        let some = fields::<NpsSummary>(&[ints(&[10, 9, 8, 0, NULL])], COUNTS);
+        assert_eq!(some, "25.0 4 2 1 1 score");
+        assert_eq!(
+            fields::<NpsSummary>(&[ints(&[])], COUNTS),
+            "NULL 0 0 0 0 score"
+        );
+        assert_eq!(
+            fields::<NpsSummary>(&[ints(&[NULL])], "low high se n_effective"),
+            "NULL NULL NULL NULL"
+        );
+    }
+
+    #[test]
+    fn equal_answers_have_no_error_but_an_interval() {
+        let scores = ints(&[9, 9, 9]);
+        assert_eq!(
+            fields::<NpsSummary>(std::slice::from_ref(&scores), "se high"),
+            "0.0 100.0"
+        );
+        let wald = [scores, skipped(), skipped(), constant("wald")];
+        assert_eq!(
+            fields::<NpsSummary>(&wald, "low high method"),
+            "100.0 100.0 wald"
+        );
+    }
+
+    #[test]
+    fn weights_make_fewer_effective_answers() {
+        let weighted = [ints(&[10, 0, NULL]), reals(&[3.0, 1.0, 1.0])];
+        let found = fields::<NpsSummary>(&weighted, "nps n n_effective promoters method");
+        assert_eq!(found, "50.0 2 1.6 1 wald");
+        let one = [ints(&[10]), reals(&[2.0])];
+        assert_eq!(
+            fields::<NpsSummary>(&one, "nps se low n"),
+            "100.0 NULL NULL 1"
+        );
+    }
+
+    #[test]
+    fn wrong_constants_are_errors() {
+        let method = error::<NpsSummary>(&[ints(&[]), skipped(), skipped(), constant("x")]);
+        assert!(
+            method.starts_with("nps_summary: method 'x' is unknown"),
+            "{method}"
+        );
+        let level = error::<NpsSummary>(&[ints(&[]), skipped(), constant(95.0)]);
+        assert!(
+            level.starts_with("nps_summary: ") && level.contains("95"),
+            "{level}"
+        );
+    }
 }

@@ -8,10 +8,10 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::nps;
 use crate::functions::aggregate::rate::Band;
 use crate::functions::cells::{Cells, state_fields};
 use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::net_promoter;
 use crate::functions::parameter::{Kind, Parameter, required};
 use crate::model::RateTally;
 
@@ -46,10 +46,27 @@ impl Aggregate for Promoters {
     fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
         let answers = Answers::floats(RateTally::percent);
         Ok(Cells::new(Band::of_scores(
-            nps::reader(call),
+            net_promoter::reader(call),
             9,
             10,
             answers,
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Promoters;
+    use crate::functions::tester::{NULL, answer, error, ints};
+
+    #[test]
+    fn share_of_the_answers_that_were_given() {
+        assert_eq!(answer::<Promoters>(&[ints(&[10, 9, 8, 0, NULL])]), "50.0");
+        assert_eq!(answer::<Promoters>(&[ints(&[7])]), "0.0");
+        assert_eq!(answer::<Promoters>(&[ints(&[6, 6])]), "0.0");
+        assert_eq!(answer::<Promoters>(&[ints(&[])]), "NULL");
+        assert!(
+            error::<Promoters>(&[ints(&[-1])]).starts_with("promoters: score -1 is outside 0–10")
+        );
     }
 }

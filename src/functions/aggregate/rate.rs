@@ -185,3 +185,19 @@ pub(crate) fn box_count(call: &Call<'_>, scale: Scale) -> Result<i64> {
         call.function()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Rate;
+    use crate::functions::tester::{NULL, answer, error, flags, ints};
+
+    #[test]
+    fn share_of_the_flags_that_are_known() {
+        assert_eq!(answer::<Rate>(&[flags("1100.")]), "50.0");
+        assert_eq!(answer::<Rate>(&[flags("1")]), "100.0");
+        assert_eq!(answer::<Rate>(&[flags("00")]), "0.0");
+        assert_eq!(answer::<Rate>(&[flags("")]), "NULL");
+        assert_eq!(answer::<Rate>(&[ints(&[1, 0, NULL])]), "50.0");
+        assert!(error::<Rate>(&[ints(&[2])]).starts_with("rate: score 2 is outside 0–1"));
+    }
+}

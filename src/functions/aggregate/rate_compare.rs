@@ -99,3 +99,28 @@ fn compared(pair: &Pair<RateTally, RateTally>, confidence: Confidence) -> [Value
         b.n.into(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RateCompare;
+    use crate::functions::tester::{fields, flags};
+
+    #[test]
+    fn rows_with_flag_and_side_count() {
+        let found = |flag: &str, side: &str| {
+            fields::<RateCompare>(
+                &[flags(flag), flags(side)],
+                "rate_a rate_b difference n_a n_b",
+            )
+        };
+        assert_eq!(found("110.1", "0011."), "100.0 0.0 -100.0 2 1");
+        assert_eq!(found("1", "0"), "100.0 NULL NULL 1 0");
+        assert_eq!(found("", ""), "NULL NULL NULL 0 0");
+    }
+
+    #[test]
+    fn equal_sides_without_events_have_no_test() {
+        let found = fields::<RateCompare>(&[flags("0000"), flags("0011")], "difference z p");
+        assert_eq!(found, "0.0 NULL NULL");
+    }
+}

@@ -81,3 +81,22 @@ pub(crate) fn share(tally: &RateTally, confidence: Confidence) -> [Value; 5] {
         tally.events.into(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RateSummary;
+    use crate::functions::tester::{fields, flags};
+
+    #[test]
+    fn counts_travel_with_the_share() {
+        let found = |text: &str| fields::<RateSummary>(&[flags(text)], "rate n events");
+        assert_eq!(found("1100."), "50.0 4 2");
+        assert_eq!(found("0"), "0.0 1 0");
+        assert_eq!(found("11"), "100.0 2 2");
+        assert_eq!(found(""), "NULL 0 0");
+        assert_eq!(
+            fields::<RateSummary>(&[flags(".")], "low high"),
+            "NULL NULL"
+        );
+    }
+}

@@ -5,18 +5,13 @@
 //! with `nps_from_counts` and its kin. NULLs are left out; nothing left gives NULL; a score off the
 //! scale is an error. State: one count per point and group, in one flat vector.
 
-use std::sync::Arc;
-
-use arrow::array::{Array, ArrayRef, AsArray, ListArray, UInt64Array};
-use arrow::buffer::{NullBuffer, OffsetBuffer};
-use arrow::datatypes::{DataType, Field, UInt64Type};
-use datafusion::common::{Result, exec_err};
-use datafusion::logical_expr::{Documentation, EmitTo};
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::Result;
+use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::scale_reader;
-use crate::functions::columns::{BLANK, ScoreReader};
-use crate::functions::fold::{Groups, Rows};
+use crate::functions::counts::{Counts, Source, counts_type};
 use crate::functions::frame::{Aggregate, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
 
@@ -62,167 +57,33 @@ impl Aggregate for ScoreCounts {
     }
 }
 
-/// LIST<UInt64>.
-pub(crate) fn counts_type() -> DataType {
-    DataType::new_list(DataType::UInt64, true)
-}
+#[cfg(test)]
+mod tests {
+    use super::ScoreCounts;
+    use crate::functions::tester::{Given, NULL, answer, constant, error, ints};
 
-/// What the arguments bring.
-#[derive(Debug, Clone)]
-pub(crate) enum Source {
-    /// Scores, one count each.
-    Scores(ScoreReader),
-    /// Lists of counts; the name of the function is for its errors.
-    Lists(&'static str),
-}
-
-/// Counts per point and group, flat: group g holds `counts[g * points ..][.. points]`.
-#[derive(Debug)]
-pub(crate) struct Counts {
-    source: Source,
-    points: Option<usize>, // known from the call, or from the first list
-    groups: usize,
-    counts: Vec<u64>,
-    seen: Vec<bool>,
-}
-
-impl Counts {
-    /// An empty store; lists tell the number of points themselves.
-    pub(crate) fn new(source: Source, points: Option<usize>) -> Self {
-        Self {
-            source,
-            points,
-            groups: 0,
-            counts: Vec::new(),
-            seen: Vec::new(),
-        }
+    fn three(scores: &[i64]) -> [Given; 3] {
+        [ints(scores), constant(1_i64), constant(3_i64)]
     }
 
-    fn set_points(&mut self, points: usize) -> Result<()> {
-        match self.points {
-            None => {
-                self.points = Some(points);
-                self.counts.resize(self.groups * points, 0);
-                Ok(())
-            }
-            Some(known) if known == points => Ok(()),
-            Some(known) => {
-                let function = match self.source {
-                    Source::Lists(function) => function,
-                    Source::Scores(_) => ScoreCounts::NAME,
-                };
-                exec_err!(
-                    "{function}: a list of {points} counts cannot be added to one of {known}; \
-                     only counts of one scale add up"
-                )
-            }
-        }
+    #[test]
+    fn one_count_a_point() {
+        assert_eq!(answer::<ScoreCounts>(&three(&[1, 1, 3, NULL])), "[2, 0, 1]");
+        assert_eq!(answer::<ScoreCounts>(&three(&[2])), "[0, 1, 0]");
+        assert_eq!(answer::<ScoreCounts>(&three(&[])), "NULL");
+        assert_eq!(answer::<ScoreCounts>(&three(&[NULL])), "NULL");
     }
 
-    fn add_lists(&mut self, lists: &ListArray, rows: Rows<'_>) -> Result<()> {
-        for row in (0..lists.len()).filter(|row| lists.is_valid(*row)) {
-            let list = lists.value(row);
-            let list = list.as_primitive::<UInt64Type>();
-            self.set_points(list.len())?;
-            let group = rows.group(row);
-            self.seen[group] = true;
-            let counts = &mut self.counts[group * list.len()..][..list.len()];
-            for (place, count) in counts.iter_mut().enumerate() {
-                let more = if list.is_valid(place) {
-                    list.value(place)
-                } else {
-                    0
-                };
-                *count = count.wrapping_add(more);
-            }
-        }
-        Ok(())
-    }
-
-    fn lists(&self) -> ListArray {
-        let points = self.points.unwrap_or(0);
-        let shown = |group: &usize| self.seen[*group];
-        let lengths = (0..self.groups).map(|group| if shown(&group) { points } else { 0 });
-        let values: UInt64Array = (0..self.groups)
-            .filter(shown)
-            .flat_map(|group| self.counts[group * points..][..points].iter().copied())
-            .collect();
-        let item = Arc::new(Field::new("item", DataType::UInt64, true));
-        let nulls = NullBuffer::from(self.seen.clone());
-        ListArray::new(
-            item,
-            OffsetBuffer::from_lengths(lengths),
-            Arc::new(values),
-            Some(nulls),
-        )
-    }
-}
-
-impl Groups for Counts {
-    fn empty(&self) -> Self {
-        Self::new(self.source.clone(), self.points)
-    }
-
-    fn grow(&mut self, groups: usize) {
-        if self.groups < groups {
-            self.groups = groups;
-            self.seen.resize(groups, false);
-            self.counts.resize(groups * self.points.unwrap_or(0), 0);
-        }
-    }
-
-    fn update(&mut self, arguments: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
-        self.grow(rows.groups());
-        let Source::Scores(scores) = &self.source else {
-            return self.add_lists(arguments[0].as_list(), rows);
-        };
-        let points = scores.scale.points();
-        let codes = scores.read(&arguments[0])?;
-        for (row, &code) in codes.iter().enumerate().filter(|(_, code)| **code != BLANK) {
-            let group = rows.group(row);
-            self.seen[group] = true;
-            self.counts[group * points + usize::from(code)] += 1;
-        }
-        Ok(())
-    }
-
-    fn retract(&mut self, _arguments: &[ArrayRef]) -> Result<()> {
-        exec_err!("score_counts: LIST results have no sliding windows")
-    }
-
-    fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
-        self.grow(rows.groups());
-        self.add_lists(columns[0].as_list(), rows)
-    }
-
-    fn take(&mut self, emit: EmitTo) -> Self {
-        let groups = match emit {
-            EmitTo::All => self.groups,
-            EmitTo::First(groups) => groups,
-        };
-        let points = self.points.unwrap_or(0);
-        let rest = self.counts.split_off(groups * points);
-        let rest_seen = self.seen.split_off(groups);
-        let taken = Self {
-            source: self.source.clone(),
-            points: self.points,
-            groups,
-            counts: std::mem::replace(&mut self.counts, rest),
-            seen: std::mem::replace(&mut self.seen, rest_seen),
-        };
-        self.groups -= groups;
-        taken
-    }
-
-    fn save(&self) -> Result<Vec<ArrayRef>> {
-        Ok(vec![Arc::new(self.lists())])
-    }
-
-    fn finish(&self) -> Result<ArrayRef> {
-        Ok(Arc::new(self.lists()))
-    }
-
-    fn size(&self) -> usize {
-        self.counts.capacity() * size_of::<u64>() + self.seen.capacity()
+    #[test]
+    fn what_is_off_the_scale_is_an_error() {
+        let text = error::<ScoreCounts>(&three(&[0]));
+        assert!(
+            text.starts_with("score_counts: score 0 is outside 1–3"),
+            "{text}"
+        );
+        let turned = [ints(&[1]), constant(3_i64), constant(1_i64)];
+        assert!(
+            error::<ScoreCounts>(&turned).starts_with("score_counts: 3–1 is not a rating scale")
+        );
     }
 }

@@ -75,3 +75,27 @@ impl Aggregate for TopBox {
         )))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::TopBox;
+    use crate::functions::tester::{Given, NULL, answer, constant, error, ints};
+
+    fn top_two(scores: &[i64]) -> [Given; 3] {
+        [ints(scores), constant(2_i64), constant(5_i64)]
+    }
+
+    #[test]
+    fn share_of_the_highest_points() {
+        assert_eq!(answer::<TopBox>(&top_two(&[5, 4, 3, 1, NULL])), "50.0");
+        assert_eq!(answer::<TopBox>(&top_two(&[4])), "100.0");
+        assert_eq!(answer::<TopBox>(&top_two(&[3, 3])), "0.0");
+        assert_eq!(answer::<TopBox>(&top_two(&[])), "NULL");
+    }
+
+    #[test]
+    fn a_score_above_the_scale_is_an_error() {
+        let text = error::<TopBox>(&top_two(&[6]));
+        assert!(text.starts_with("top_box: score 6 is outside"), "{text}");
+    }
+}

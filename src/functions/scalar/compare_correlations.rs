@@ -37,7 +37,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "Comparison"),
     description = "Tests whether j correlates more with k than with h, from correlations over the same rows: Williams, Steiger, Meng, Dunn and Clark, and Zou's interval of r_jk - r_jh.",
     syntax_example = "compare_correlations(r_jk, r_jh, r_kh, n)",
-    sql_example = "SELECT round((compare_correlations(0.3, 0.4, 0.5, 100))['williams_t'], 4) AS t",
+    sql_example = "SELECT expand(compare_correlations(0.3, 0.4, 0.5, 100))",
     argument(
         name = "r_jk",
         description = "Correlation of the outcome j with the first measure k."
@@ -130,4 +130,32 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
         zou.map(|interval| interval.low).into(),
         zou.map(|interval| interval.high).into(),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::common::Result;
+
+    use super::CompareCorrelations;
+    use crate::functions::tester::{NULL, ints, reals, values};
+
+    fn compare(kh: f64, n: i64) -> Result<Vec<String>> {
+        values::<CompareCorrelations>(&[reals(&[0.3]), reals(&[0.4]), reals(&[kh]), ints(&[n])])
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_compared() {
+        let found = compare(0.5, 100).unwrap(); // worked example 10 of statistics.md
+        assert!(found[0].starts_with("{williams_t: -1.0767"), "{}", found[0]);
+        assert_eq!(compare(f64::NAN, 100).unwrap(), ["NULL"]);
+        assert_eq!(compare(0.5, NULL).unwrap(), ["NULL"]);
+    }
+
+    #[test]
+    fn impossible_correlations_are_errors() {
+        for (kh, n) in [(0.5, 3), (1.5, 100), (-1.0, 100)] {
+            let text = compare(kh, n).unwrap_err().message().into_owned();
+            assert!(text.starts_with("compare_correlations: "), "{text}");
+        }
+    }
 }

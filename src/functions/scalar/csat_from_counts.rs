@@ -61,3 +61,23 @@ impl Row for CsatFromCounts {
         Ok(Arc::new(values?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CsatFromCounts;
+    use crate::functions::tester::{lists, values};
+
+    #[test]
+    fn the_two_last_points_are_satisfied() {
+        let found = values::<CsatFromCounts>(&[lists(&[&[1, 0, 1, 1, 1], &[0; 5], &[], &[1, 0]])]);
+        assert_eq!(found.unwrap(), ["50.0", "NULL", "NULL", "100.0"]);
+        let text = values::<CsatFromCounts>(&[lists(&[&[1]])])
+            .unwrap_err()
+            .message()
+            .into_owned();
+        assert!(
+            text.starts_with("csat_from_counts: 1 counts are no rating scale"),
+            "{text}"
+        );
+    }
+}

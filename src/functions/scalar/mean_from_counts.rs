@@ -67,3 +67,18 @@ fn mean(counts: &[u64], min: i64) -> Option<f64> {
         .sum();
     (n > 0).then(|| sum as f64 / n as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MeanFromCounts;
+    use crate::functions::tester::{NULL, constant, ints, lists, values};
+
+    #[test]
+    fn the_first_count_is_that_of_the_lowest_point() {
+        let counts = lists(&[&[1, 0, 1], &[0; 3], &[], &[0, 0, 4]]);
+        let found = values::<MeanFromCounts>(&[counts.clone(), constant(1_i64)]).unwrap();
+        assert_eq!(found, ["2.0", "NULL", "NULL", "3.0"]);
+        let found = values::<MeanFromCounts>(&[counts, ints(&[-1, 0, 0, NULL])]).unwrap();
+        assert_eq!(found, ["0.0", "NULL", "NULL", "NULL"]);
+    }
+}

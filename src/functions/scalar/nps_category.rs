@@ -49,3 +49,25 @@ impl Row for NpsCategory {
         Ok(Arc::new(codes.iter().map(name).collect::<StringArray>()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NpsCategory;
+    use crate::functions::tester::{NULL, ints, values};
+
+    #[test]
+    fn each_score_has_its_category() {
+        let found = values::<NpsCategory>(&[ints(&[10, 9, 8, 7, 6, 0, NULL])]).unwrap();
+        let [p, s, d] = ["promoter", "passive", "detractor"];
+        assert_eq!(found, [p, p, s, s, d, d, "NULL"]);
+        assert!(values::<NpsCategory>(&[ints(&[])]).unwrap().is_empty());
+        let text = values::<NpsCategory>(&[ints(&[11])])
+            .unwrap_err()
+            .message()
+            .into_owned();
+        assert!(
+            text.starts_with("nps_category: score 11 is outside 0–10"),
+            "{text}"
+        );
+    }
+}

@@ -19,7 +19,7 @@ use crate::functions::row::Row;
     doc_section(label = "KPI"),
     description = "Net Promoter Score from stored counts per point, -100 to 100.",
     syntax_example = "nps_from_counts(counts)",
-    sql_example = "SELECT nps_from_counts(score_counts(nps, 0, 10)) AS nps FROM responses",
+    sql_example = "SELECT touchpoint, nps_from_counts(score_counts(nps, 0, 10)) AS nps FROM responses GROUP BY touchpoint ORDER BY touchpoint LIMIT 3",
     argument(
         name = "counts",
         description = "The eleven counts of score_counts(score, 0, 10)."
@@ -47,5 +47,26 @@ impl Row for NpsFromCounts {
         };
         let values: Result<Float64Array> = read_counts(&columns[0]).into_iter().map(nps).collect();
         Ok(Arc::new(values?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NpsFromCounts;
+    use crate::functions::tester::{lists, values};
+
+    #[test]
+    fn each_list_is_one_score() {
+        let some: &[u64] = &[1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1];
+        let found = values::<NpsFromCounts>(&[lists(&[some, &[0; 11], &[]])]).unwrap();
+        assert_eq!(found, ["25.0", "NULL", "NULL"]);
+        let text = values::<NpsFromCounts>(&[lists(&[&[1, 2]])])
+            .unwrap_err()
+            .message()
+            .into_owned();
+        assert!(
+            text.starts_with("nps_from_counts: 2 counts given, but 0–10 has 11"),
+            "{text}"
+        );
     }
 }

@@ -54,3 +54,20 @@ impl Row for NpsSummaryFromCounts {
         Ok(Arc::new(records(NPS_LAYOUT, tallies.iter().map(summary))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NpsSummaryFromCounts;
+    use crate::functions::tester::{lists, values};
+
+    #[test]
+    fn no_counts_are_a_summary_of_nothing() {
+        let some: &[u64] = &[1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1];
+        let found = values::<NpsSummaryFromCounts>(&[lists(&[some, &[0; 11], &[]])]).unwrap();
+        assert!(found[0].starts_with("{nps: 25.0, low: "), "{}", found[0]);
+        assert!(found[0].contains(" n: 4, ") && found[0].contains(" promoters: 2, "));
+        assert!(found[1].starts_with("{nps: NULL, ") && found[1].contains(" n: 0, "));
+        assert_eq!(found[1], found[2]);
+        assert!(values::<NpsSummaryFromCounts>(&[lists(&[&[1, 2]])]).is_err());
+    }
+}

@@ -25,7 +25,7 @@ const NAME: &str = "risk_rank";
     doc_section(label = "Churn"),
     description = "Place of each row by risk times value, highest first; ties share a place, a NULL risk has none.",
     syntax_example = "risk_rank(risk [, value]) OVER ([PARTITION BY …])",
-    sql_example = "SELECT customer, risk_rank(risk, worth) OVER () AS place FROM (VALUES ('a', 0.9, 10), ('b', 0.2, 100), ('c', NULL, 50)) AS t(customer, risk, worth) ORDER BY place NULLS LAST",
+    sql_example = "SELECT customer, risk, worth, risk_rank(risk, worth) OVER () AS place FROM (VALUES ('a', 0.9, 10), ('b', 0.2, 100), ('c', 0.3, 30), ('d', NULL, 50)) AS t(customer, risk, worth) ORDER BY place NULLS LAST",
     argument(
         name = "risk",
         description = "How likely the customer is to leave, on any scale."
@@ -131,4 +131,38 @@ fn stakes(columns: &[ArrayRef], rows: usize) -> Result<Vec<Option<f64>>> {
         stakes.push(stake.map(|stake| stake + 0.0)); // −0 ties with 0
     }
     Ok(stakes)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::AsArray;
+    use arrow::datatypes::UInt64Type;
+    use datafusion::logical_expr::PartitionEvaluator;
+
+    use super::Ranking;
+    use crate::functions::tester::{Given, columns, length, reals};
+
+    fn places(arguments: &[Given]) -> Vec<Option<u64>> {
+        let rows = length(arguments);
+        let found = Ranking.evaluate_all(&columns(arguments, rows).unwrap(), rows);
+        found.unwrap().as_primitive::<UInt64Type>().iter().collect()
+    }
+
+    #[test]
+    fn ties_share_a_place_and_blanks_have_none() {
+        let risks = reals(&[0.9, 0.2, f64::NAN, 0.9, 0.1]);
+        let places_of = [Some(1), Some(3), None, Some(1), Some(4)];
+        assert_eq!(places(std::slice::from_ref(&risks)), places_of);
+        let worth = reals(&[1.0, 10.0, 1.0, f64::NAN, 8.0]);
+        assert_eq!(
+            places(&[risks, worth]),
+            [Some(2), Some(1), None, None, Some(3)]
+        );
+    }
+
+    #[test]
+    fn a_part_may_have_one_row_or_none() {
+        assert_eq!(places(&[reals(&[0.5])]), [Some(1)]);
+        assert!(places(&[reals(&[])]).is_empty());
+    }
 }
