@@ -10,11 +10,19 @@ mod cli;
 mod delivery;
 /// What every interface relies on: answers, limits, errors, tables and views.
 mod engine;
+/// Every multiset of up to six answers against a plain count.
+mod exhaustive;
+/// `FUNCTIONS.md`, and what its examples answer.
+mod functions_doc;
 /// Published numbers, through Rust and through SQL.
 mod golden;
+/// What holds for every aggregate function, whatever the rows.
+mod laws;
 /// The journey to a bucket and back, against a real S3 server.
 mod s3;
 /// Files of every format, shape and state as tables.
 mod sources;
+/// The rules of the house that a program can check.
+mod tidy;
 /// Files on a plain web server.
 mod web;
