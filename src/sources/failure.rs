@@ -2,6 +2,7 @@
 
 use datafusion::error::DataFusionError;
 
+use super::stores::explain;
 use crate::error::Error;
 
 /// An error that happened at a place; an error of ours keeps its own words.
@@ -26,8 +27,10 @@ fn own(error: DataFusionError) -> Result<Error, DataFusionError> {
 
 /// One line without the layers that the error went through.
 pub(super) fn reason(error: &DataFusionError) -> String {
-    if let Some(inner) = of_a_store(error) {
-        return of_store(inner);
+    if let Some(inner) = of_a_store(error)
+        && let Error::Place { reason, .. } = explain("", inner)
+    {
+        return reason;
     }
     let root = error.find_root();
     let text = root.strip_backtrace();
@@ -71,20 +74,6 @@ pub(super) fn bare(text: &str) -> &str {
         .iter()
         .find_map(|layer| text.strip_prefix(layer))
         .map_or(text, bare)
-}
-
-fn of_store(error: &object_store::Error) -> String {
-    match error {
-        object_store::Error::NotFound { .. } => "no such file".to_owned(),
-        object_store::Error::PermissionDenied { .. } => "permission denied".to_owned(),
-        object_store::Error::Unauthenticated { .. } => {
-            "the credentials are missing or not accepted".to_owned()
-        }
-        other => {
-            let text = other.to_string();
-            text.lines().next().unwrap_or_default().to_owned()
-        }
-    }
 }
 
 /// Whether an error comes from the bytes of a file rather than from the question that is asked.

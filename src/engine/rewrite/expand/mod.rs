@@ -6,9 +6,12 @@
 //! WHERE, GROUP BY and HAVING apply before, DISTINCT, ORDER BY and LIMIT after. A LIST gives one
 //! row an element, so a group whose LIST is NULL gives none.
 
+mod answer;
+mod order;
+
 use std::ops::ControlFlow;
 
-use arrow::datatypes::{DataType, Schema};
+use arrow::datatypes::Schema;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::context::SessionState;
 use datafusion::sql::parser::{CopyToSource, Statement};
@@ -18,9 +21,10 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
-use datafusion::sql::sqlparser::tokenizer::Span;
 use futures::future::BoxFuture;
 
+use self::answer::{Answer, put_inside};
+use self::order::hide;
 use super::calls::is_call_of;
 use super::{identifiers, walk};
 use crate::error::Error;
@@ -159,49 +163,12 @@ impl Pass<'_> {
         let schema = self.schema(select, scope).await?;
         let answer = Answer::of(&schema, &calls)?;
         let hidden = order
-            .map(|order| self.hide(order, &answer, &mut select.projection))
+            .map(|order| hide(self.state, order, &answer, &mut select.projection))
             .unwrap_or_default();
         let inner = std::mem::replace(select, answer.wrapped(&schema, &hidden)?);
         put_inside(select, inner);
         select.distinct = distinct;
         Ok(())
-    }
-
-    /// ORDER BY items that are no columns of the answer go along as hidden columns of the SELECT.
-    fn hide(
-        &self,
-        order: &mut OrderByKind,
-        answer: &Answer,
-        projection: &mut Vec<SelectItem>,
-    ) -> Vec<String> {
-        let OrderByKind::Expressions(items) = order else {
-            return Vec::new();
-        };
-        let mut hidden = Vec::new();
-        for item in items {
-            if let Expr::CompoundIdentifier(parts) = &item.expr {
-                let last = parts.last().filter(|last| answer.has(&folded(last)));
-                if let Some(last) = last {
-                    item.expr = Expr::Identifier(last.clone());
-                    continue;
-                }
-            }
-            let mut names = Names {
-                state: self.state,
-                answer,
-                foreign: false,
-            };
-            let _: ControlFlow<()> = item.expr.visit(&mut names);
-            if !names.foreign {
-                continue;
-            }
-            let name = format!("{HIDDEN}{}", hidden.len());
-            let alias = Ident::with_quote('"', name.clone());
-            let expr = std::mem::replace(&mut item.expr, Expr::Identifier(alias.clone()));
-            projection.push(SelectItem::ExprWithAlias { expr, alias });
-            hidden.push(name);
-        }
-        hidden
     }
 
     /// The columns of a SELECT that has no `expand` any more.
@@ -325,208 +292,9 @@ fn refused(text: String) -> DataFusionError {
     Error::Statement(text).into()
 }
 
-/// The columns of the answer: how each is read from the wrapped SELECT, and its name.
-struct Answer {
-    columns: Vec<(String, String)>, // expression, name
-    lists: Vec<usize>,              // which calls give a LIST
-}
-
-impl Answer {
-    fn of(schema: &Schema, calls: &[String]) -> Result<Self> {
-        let mut answer = Self {
-            columns: Vec::new(),
-            lists: Vec::new(),
-        };
-        let mut origins: Vec<String> = Vec::new();
-        for field in schema.fields() {
-            let call = field
-                .name()
-                .strip_prefix(STRUCT)
-                .and_then(|number| number.parse::<usize>().ok());
-            let Some(call) = call else {
-                answer
-                    .columns
-                    .push((quoted(field.name()), field.name().clone()));
-                origins.push(format!("the item {}", field.name()));
-                continue;
-            };
-            let fields = match field.data_type() {
-                DataType::Struct(fields) => fields,
-                DataType::List(item) | DataType::LargeList(item) => {
-                    answer.lists.push(call);
-                    let DataType::Struct(fields) = item.data_type() else {
-                        return Err(no_fields(&calls[call], field.data_type()));
-                    };
-                    fields
-                }
-                other => return Err(no_fields(&calls[call], other)),
-            };
-            for inner in fields {
-                let read = format!(
-                    "{}['{}']",
-                    quoted(field.name()),
-                    inner.name().replace('\'', "''")
-                );
-                answer.columns.push((read, inner.name().clone()));
-                origins.push(calls[call].clone());
-            }
-        }
-        answer.refuse_twins(&origins)?;
-        match answer.lists.as_slice() {
-            [] | [_] => Ok(answer),
-            [first, second, ..] => Err(refused(format!(
-                "{} and {} both give a LIST; expand one in each query",
-                calls[*first], calls[*second]
-            ))),
-        }
-    }
-
-    fn refuse_twins(&self, origins: &[String]) -> Result<()> {
-        for (place, (_, name)) in self.columns.iter().enumerate() {
-            let twin = self.columns[..place]
-                .iter()
-                .position(|(_, other)| other == name);
-            if let Some(twin) = twin {
-                return Err(refused(format!(
-                    "column {name} would be there twice, from {} and from {}; give the item \
-                     another name with AS, or expand in a subquery",
-                    origins[twin], origins[place]
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.columns.iter().any(|(_, column)| column == name)
-    }
-
-    /// The SELECT around: its innermost FROM is still `SELECT 1`.
-    fn wrapped(&self, schema: &Schema, hidden: &[String]) -> Result<Box<Select>> {
-        let items: Vec<String> = self
-            .columns
-            .iter()
-            .map(|(read, name)| format!("{read} AS {}", quoted(name)))
-            .collect();
-        let is_list = |name: &str| {
-            self.lists
-                .iter()
-                .any(|call| name == format!("{STRUCT}{call}"))
-        };
-        let passed = schema
-            .fields()
-            .iter()
-            .map(|field| match quoted(field.name()) {
-                name if is_list(field.name()) => format!("unnest({name}) AS {name}"),
-                name => name,
-            });
-        let passed: Vec<String> = passed
-            .chain(hidden.iter().map(|name| quoted(name)))
-            .collect();
-        let sql = format!(
-            "SELECT {} FROM (SELECT {} FROM (SELECT 1) AS __latido_inner) AS __latido_outer",
-            items.join(", "),
-            passed.join(", ")
-        );
-        let mut query = parsed(&sql)?;
-        let _: ControlFlow<()> = query.visit(&mut Placeless);
-        match *query.body {
-            SetExpr::Select(select) => Ok(select),
-            _ => Err(Error::Internal("expand made no SELECT".into()).into()),
-        }
-    }
-}
-
-fn no_fields(call: &str, kind: &DataType) -> DataFusionError {
-    refused(format!(
-        "{call} needs a STRUCT or a LIST of STRUCT, not {kind}"
-    ))
-}
-
-/// Puts the original SELECT where the wrapper has `SELECT 1`.
-fn put_inside(wrapper: &mut Select, inner: Box<Select>) {
-    struct Innermost(Option<Box<Select>>);
-    impl VisitorMut for Innermost {
-        type Break = ();
-
-        fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-            let is_stub = matches!(query.body.as_ref(), SetExpr::Select(s) if s.from.is_empty());
-            match self.0.take() {
-                Some(inner) if is_stub => {
-                    *query.body = SetExpr::Select(inner);
-                    ControlFlow::Break(())
-                }
-                kept => {
-                    self.0 = kept;
-                    ControlFlow::Continue(())
-                }
-            }
-        }
-    }
-    let _: ControlFlow<()> = wrapper.visit(&mut Innermost(Some(inner)));
-}
-
-/// Whether an expression needs what the answer does not have: other columns, or an aggregate over
-/// the rows before.
-struct Names<'a> {
-    state: &'a SessionState,
-    answer: &'a Answer,
-    foreign: bool,
-}
-
-impl VisitorMut for Names<'_> {
-    type Break = ();
-
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        match expr {
-            Expr::Identifier(ident) => {
-                let lower = self
-                    .answer
-                    .columns
-                    .iter()
-                    .any(|(_, c)| c.to_lowercase() == folded(ident));
-                self.foreign |= !self.answer.has(&folded(ident)) && !lower;
-            }
-            Expr::CompoundIdentifier(_) => self.foreign = true,
-            Expr::Function(call) => {
-                let aggregates = self.state.aggregate_functions();
-                let name = call.name.to_string().to_lowercase();
-                self.foreign |= call.over.is_some() || aggregates.contains_key(&name);
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn folded(ident: &Ident) -> String {
-    match ident.quote_style {
-        Some(_) => ident.value.clone(),
-        None => ident.value.to_lowercase(),
-    }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 fn parsed(sql: &str) -> Result<Box<Query>> {
     let query = Parser::new(&GenericDialect {})
         .try_with_sql(sql)
         .and_then(|mut p| p.parse_query());
     query.map_err(|error| Error::Internal(format!("expand made {sql}: {error}")).into())
-}
-
-/// Forgets the places of identifiers that stand in no text of the person.
-struct Placeless;
-
-impl VisitorMut for Placeless {
-    type Break = ();
-
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Identifier(ident) = expr {
-            ident.span = Span::empty();
-        }
-        ControlFlow::Continue(())
-    }
 }
