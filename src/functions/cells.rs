@@ -32,6 +32,13 @@ pub(crate) trait Fold: std::fmt::Debug + Clone + Send + Sync + 'static {
         }
     }
 
+    /// Adds each row to the tally of its group; worth overriding where the batch is a plain slice.
+    fn add_each(&self, batch: &Self::Batch<'_>, of: &[usize], tallies: &mut [Self::Tally]) {
+        for (row, &group) in of.iter().enumerate() {
+            self.add(batch, row, &mut tallies[group]);
+        }
+    }
+
     /// The answers of these tallies.
     fn finish(&self, tallies: &[Self::Tally]) -> Result<ArrayRef>;
 }
@@ -85,10 +92,7 @@ impl<F: Fold> Groups for Cells<F> {
             }
             Rows::Each { of, groups } => {
                 self.grow(groups);
-                let tallies = &mut self.tallies[..groups];
-                for (row, &group) in of.iter().enumerate() {
-                    self.fold.add(&batch, row, &mut tallies[group]);
-                }
+                self.fold.add_each(&batch, of, &mut self.tallies[..groups]);
             }
         }
         Ok(())

@@ -97,6 +97,13 @@ impl Fold for Promoters {
         tally.add_all(codes);
     }
 
+    fn add_each(&self, codes: &Cow<'_, [u8]>, of: &[usize], tallies: &mut [NpsTally]) {
+        let codes: &[u8] = codes;
+        for (&code, &group) in codes.iter().zip(of) {
+            tallies[group].add(code);
+        }
+    }
+
     fn finish(&self, tallies: &[NpsTally]) -> Result<ArrayRef> {
         self.answers.of(tallies)
     }

@@ -110,6 +110,15 @@ impl Fold for Effort {
         }
     }
 
+    fn add_each(&self, codes: &Cow<'_, [u8]>, of: &[usize], tallies: &mut [EffortTally]) {
+        let codes: &[u8] = codes;
+        for (&code, &group) in codes.iter().zip(of) {
+            if code != BLANK {
+                tallies[group].merge(&self.marks[usize::from(code)]);
+            }
+        }
+    }
+
     fn finish(&self, tallies: &[EffortTally]) -> Result<ArrayRef> {
         self.answers.of(tallies)
     }

@@ -146,6 +146,14 @@ impl Fold for Band {
         }
     }
 
+    fn add_each(&self, codes: &Cow<'_, [u8]>, of: &[usize], tallies: &mut [RateTally]) {
+        let codes: &[u8] = codes;
+        for (&code, &group) in codes.iter().zip(of) {
+            tallies[group].n += u64::from(code != BLANK);
+            tallies[group].events += u64::from(self.holds(code));
+        }
+    }
+
     fn finish(&self, tallies: &[RateTally]) -> Result<ArrayRef> {
         self.answers.of(tallies)
     }
