@@ -31,7 +31,18 @@ pub(crate) struct ScoreReader {
     /// The points that are allowed.
     pub(crate) scale: Scale,
     /// What to write when the data are on another scale.
-    pub(crate) other_scale: &'static str,
+    pub(crate) other_scale: OtherScale,
+}
+
+/// What to write when scores lie off the scale because they are on another one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum OtherScale {
+    /// No other scale is in use.
+    None,
+    /// For scores above: how to ask for a scale that ends higher.
+    Higher(&'static str),
+    /// For scores below: how to ask for a scale that begins lower.
+    Lower(&'static str),
 }
 
 impl ScoreReader {
@@ -131,23 +142,47 @@ impl ScoreReader {
             scale,
             other_scale,
         } = self;
-        let off = |value: f64| value.fract() != 0.0 || !whole_in(*scale, value);
-        let first = (0..values.len()).find(|row| values.is_valid(*row) && off(values.value(*row)));
-        let Some(row) = first else {
+        let Some(row) = first_off(&values, *scale) else {
             return internal_err!("{function}: a score outside {scale} that cannot be found again");
         };
-        let score = array_value_to_string(column, row)?;
-        if whole_in(*scale, values.value(row)) {
+        let (value, score) = (values.value(row), array_value_to_string(column, row)?);
+        if whole_in(*scale, value) {
             return exec_err!(
                 "{function}: score {score} is not a whole number; if it is a mean of several \
                  answers use mean_summary({label}), else round it first: round({label})"
             );
         }
+        let other_scale = match other_scale {
+            OtherScale::Higher(remedy) if value > last(*scale) => remedy,
+            OtherScale::Lower(remedy) if value < last(*scale) => remedy,
+            _ => "",
+        };
+        let literal = literal(value, &score);
         exec_err!(
             "{function}: score {score} is outside {scale}; if {score} marks a blank, write \
-             nullif({label}, {score}){other_scale}"
+             nullif({label}, {literal}){other_scale}"
         )
     }
+}
+
+/// The first row whose value is not a point of the scale.
+fn first_off(values: &Float64Array, scale: Scale) -> Option<usize> {
+    let off = |value: f64| value.fract() != 0.0 || !whole_in(scale, value);
+    (0..values.len()).find(|row| values.is_valid(*row) && off(values.value(*row)))
+}
+
+/// A value as it is written in SQL.
+fn literal(value: f64, shown: &str) -> &str {
+    if value.is_nan() {
+        "'NaN'::double"
+    } else {
+        shown
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "scales are short")]
+fn last(scale: Scale) -> f64 {
+    scale.max as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "scales are short")]
@@ -240,6 +275,26 @@ impl ValueReader {
     }
 }
 
+/// The error for the first number that is no flag.
+fn refuse_flag<T>(reader: &ScoreReader, column: &ArrayRef) -> Result<T> {
+    let values = as_floats(column)?;
+    let ScoreReader {
+        function,
+        label,
+        scale,
+        ..
+    } = reader;
+    let Some(row) = first_off(&values, *scale) else {
+        return internal_err!("{function}: a flag that is no flag and cannot be found again");
+    };
+    let flag = array_value_to_string(column, row)?;
+    let literal = literal(values.value(row), &flag);
+    exec_err!(
+        "{function}: flag {flag} is neither 1 nor 0; if {flag} marks a blank, write \
+         nullif({label}, {literal}), else compare, like {label} > 0"
+    )
+}
+
 /// Flags as codes: 0 false, 1 true, [`BLANK`] NULL; numbers must be 0 or 1.
 pub(crate) fn flag_codes<'a>(
     function: &'static str,
@@ -251,9 +306,10 @@ pub(crate) fn flag_codes<'a>(
             function,
             label: label.to_owned(),
             scale: Scale { min: 0, max: 1 },
-            other_scale: "; a flag is true/false or 1/0",
+            other_scale: OtherScale::None,
         };
-        return reader.read(column);
+        let codes = reader.read(column);
+        return codes.or_else(|_| refuse_flag(&reader, column));
     };
     let flags = column.as_boolean();
     let mut codes: Vec<u8> = flags.values().iter().map(u8::from).collect();

@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
 
 use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::{ScoreReader, ValueReader};
+use crate::functions::columns::{OtherScale, ScoreReader, ValueReader};
 use crate::functions::fold::Either;
 use crate::functions::frame::{Answers, Call, given};
 use crate::model::{NpsTally, Pair, Scale};
@@ -64,7 +64,7 @@ pub(crate) fn reader(call: &Call<'_>) -> ScoreReader {
         function: call.function(),
         label: call.label(0),
         scale: Scale::NPS,
-        other_scale: "",
+        other_scale: OtherScale::None,
     }
 }
 

@@ -127,6 +127,9 @@ fn mismatch(parameter: &Parameter, given: &DataType) -> String {
         Kind::Counts => {
             format!("{name} is {given} and must be a list of counts, as score_counts returns it")
         }
+        Kind::Integer | Kind::Number if is_text => {
+            format!("{name} is text and must be a number, without quotes")
+        }
         Kind::Integer => format!("{name} is {given} and must be a whole number"),
         Kind::Word => format!("{name} is {given} and must be a word in single quotes"),
         Kind::Value | Kind::Number => format!("{name} is {given} and must be a number"),

@@ -183,12 +183,14 @@ fn place_of(face: &Face, name: &str) -> Result<usize> {
         .position(|p| p.name.eq_ignore_ascii_case(name));
     place.ok_or_else(|| {
         let names = face.parameters.iter().map(|parameter| parameter.name);
-        let hint = nearest(name, names).map(|meant| format!("; did you mean {meant}?"));
-        let hint = hint.unwrap_or_default();
+        let hint = match nearest(name, names) {
+            Some(meant) => format!("did you mean {meant}? It"),
+            None => "it".into(),
+        };
         refused(
             face,
             &format!(
-                "has no parameter {name}{hint} It is called as {}",
+                "has no parameter {name}; {hint} is called as {}",
                 usage(face)
             ),
         )

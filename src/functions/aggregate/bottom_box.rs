@@ -12,6 +12,7 @@ use datafusion_macros::user_doc;
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate::{box_count, scale_reader};
 use crate::functions::cells::{Cells, state_fields};
+use crate::functions::columns::OtherScale;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::RateTally;
@@ -60,7 +61,7 @@ impl Aggregate for BottomBox {
         let min = call.needed(2)?;
         let highest = min.saturating_add(Scale::MOST_POINTS - 1);
         let max = call.integer(3)?.unwrap_or(highest);
-        let scores = scale_reader(call, min, max, "")?;
+        let scores = scale_reader(call, min, max, OtherScale::None)?;
         let boxes = box_count(call, scores.scale)?;
         let answers = Answers::floats(RateTally::percent);
         Ok(Cells::new(Band::of_scores(

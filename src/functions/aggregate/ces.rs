@@ -14,7 +14,7 @@ use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::scale_reader;
 use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::{BLANK, ScoreReader};
+use crate::functions::columns::{BLANK, OtherScale, ScoreReader};
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::{EffortTally, Tally};
@@ -71,12 +71,16 @@ impl Effort {
     /// The fold of a call whose arguments 0 and 1 are the score and the highest point.
     pub(crate) fn of(call: &Call<'_>, answers: Answers<EffortTally>) -> Result<Self> {
         let max = call.integer(1)?.unwrap_or(7);
-        let (difficult, easy) = match max {
-            7 => (1..=3, 5..=7),
-            5 => (1..=2, 4..=5),
+        let (difficult, easy, other_scale) = match max {
+            7 => (1..=3, 5..=7, OtherScale::None),
+            5 => (
+                1..=2,
+                4..=5,
+                OtherScale::Higher("; for the seven-point scale write max => 7"),
+            ),
             _ => return exec_err!("{}: max {max} must be 7 or 5", call.function()),
         };
-        let scores = scale_reader(call, 1, max, "; for the five-point scale write max => 5")?;
+        let scores = scale_reader(call, 1, max, other_scale)?;
         let mark =
             |score: u64| EffortTally::of(score, easy.contains(&score), difficult.contains(&score));
         let marks = (1..=max.cast_unsigned()).map(mark).collect();

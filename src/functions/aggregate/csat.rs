@@ -12,6 +12,7 @@ use datafusion_macros::user_doc;
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate::scale_reader;
 use crate::functions::cells::{Cells, state_fields};
+use crate::functions::columns::OtherScale;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::RateTally;
@@ -56,7 +57,11 @@ impl Aggregate for Csat {
 /// The store of a call whose arguments 0 and 1 are the score and the highest point.
 pub(crate) fn satisfied(call: &Call<'_>, answers: Answers<RateTally>) -> Result<Cells<Band>> {
     let max = call.integer(1)?.unwrap_or(5);
-    let scores = scale_reader(call, 1, max, "; for a longer scale write max => 7")?;
+    let other_scale = match max {
+        5 => OtherScale::Higher("; for the seven-point scale write max => 7"),
+        _ => OtherScale::None,
+    };
+    let scores = scale_reader(call, 1, max, other_scale)?;
     Ok(Cells::new(Band::of_scores(scores, max - 1, max, answers)))
 }
 

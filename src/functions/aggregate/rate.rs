@@ -12,7 +12,7 @@ use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::{BLANK, ScoreReader, flag_codes};
+use crate::functions::columns::{BLANK, OtherScale, ScoreReader, flag_codes};
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
 use crate::model::{RateTally, Scale};
@@ -164,7 +164,7 @@ pub(crate) fn scale_reader(
     call: &Call<'_>,
     min: i64,
     max: i64,
-    other_scale: &'static str,
+    other_scale: OtherScale,
 ) -> Result<ScoreReader> {
     let function = call.function();
     match Scale::new(min, max) {
@@ -206,6 +206,6 @@ mod tests {
         assert_eq!(answer::<Rate>(&[flags("00")]), "0.0");
         assert_eq!(answer::<Rate>(&[flags("")]), "NULL");
         assert_eq!(answer::<Rate>(&[ints(&[1, 0, NULL])]), "50.0");
-        assert!(error::<Rate>(&[ints(&[2])]).starts_with("rate: score 2 is outside 0–1"));
+        assert!(error::<Rate>(&[ints(&[2])]).starts_with("rate: flag 2 is neither 1 nor 0"));
     }
 }

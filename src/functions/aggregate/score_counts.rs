@@ -11,6 +11,7 @@ use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::aggregate::rate::scale_reader;
+use crate::functions::columns::OtherScale;
 use crate::functions::counts::{Counts, Source, counts_type};
 use crate::functions::frame::{Aggregate, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
@@ -51,7 +52,7 @@ impl Aggregate for ScoreCounts {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Counts> {
-        let scores = scale_reader(call, call.needed(1)?, call.needed(2)?, "")?;
+        let scores = scale_reader(call, call.needed(1)?, call.needed(2)?, OtherScale::None)?;
         let points = Some(scores.scale.points());
         Ok(Counts::new(Source::Scores(scores), points))
     }

@@ -13,6 +13,7 @@ use datafusion_macros::user_doc;
 use crate::functions::aggregate::rate::Band;
 use crate::functions::aggregate::rate::{box_count, scale_reader};
 use crate::functions::cells::{Cells, state_fields};
+use crate::functions::columns::OtherScale;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::model::RateTally;
@@ -59,12 +60,11 @@ impl Aggregate for TopBox {
     fn open(&self, call: &Call<'_>) -> Result<Cells<Band>> {
         let max = call.needed(2)?;
         let min = call.integer(3)?.unwrap_or(i64::from(max != 10));
-        let scores = scale_reader(
-            call,
-            min,
-            max,
-            "; for a scale that begins lower write min => 0",
-        )?;
+        let other_scale = match min {
+            1 => OtherScale::Lower("; for a scale that begins at 0 write min => 0"),
+            _ => OtherScale::None,
+        };
+        let scores = scale_reader(call, min, max, other_scale)?;
         let boxes = box_count(call, scores.scale)?;
         let answers = Answers::floats(RateTally::percent);
         Ok(Cells::new(Band::of_scores(

@@ -10,7 +10,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::columns::ScoreReader;
+use crate::functions::columns::{OtherScale, ScoreReader};
 use crate::functions::parameter::{Kind, Parameter, required};
 use crate::functions::row::Row;
 use crate::model::{Category, Scale};
@@ -42,7 +42,7 @@ impl Row for NpsCategory {
             function: Self::NAME,
             label: "score".to_owned(),
             scale: Scale::NPS,
-            other_scale: "",
+            other_scale: OtherScale::None,
         };
         let codes = scores.read(&columns[0])?;
         let name = |code: &u8| Category::of(*code).map(Category::name);
