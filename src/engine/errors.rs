@@ -147,8 +147,10 @@ fn explain_schema(error: &SchemaError) -> Error {
 fn no_column(field: &Column, valid: &[Column]) -> String {
     let names: Vec<String> = valid.iter().map(|column| column.name.clone()).collect();
     let mut text = format!("no column {}", field.flat_name());
-    if let Some(name) = nearest(&field.name, names.iter().map(String::as_str)) {
-        text.push_str(&format!("; did you mean {}?", quoted(name)));
+    match nearest(&field.name, names.iter().map(String::as_str)) {
+        Some(name) => text.push_str(&format!("; did you mean {}?", quoted(name))),
+        None if names.is_empty() => {}
+        None => text.push(';'),
     }
     if !names.is_empty() {
         let shown: Vec<String> = names
@@ -175,11 +177,29 @@ fn explain_text(error: &DataFusionError) -> Error {
     match error {
         DataFusionError::SQL(inner, _) => Error::Statement(parser_text(inner)),
         DataFusionError::NotImplemented(_) => Error::Statement(format!("not supported: {text}")),
-        DataFusionError::Plan(_) | DataFusionError::Configuration(_) => Error::Statement(text),
+        _ if text.contains("logical expression WindowFunction") => Error::Statement(
+            "a window function cannot stand in WHERE, GROUP BY or HAVING; write QUALIFY, or filter \
+             in an outer query"
+                .into(),
+        ),
+        DataFusionError::Plan(_) => Error::Statement(ungrouped(&text).unwrap_or(text)),
+        DataFusionError::Configuration(_) => Error::Statement(text),
         DataFusionError::Execution(_) | DataFusionError::IoError(_) => Error::Data(text),
         DataFusionError::ExecutionJoin(join) if join.is_cancelled() => Error::Cancelled,
         _ => Error::Internal(text),
     }
+}
+
+/// A column beside aggregates that is not grouped by, without the wildcard that DataFusion speaks
+/// of even where there is none.
+fn ungrouped(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("must be in GROUP BY or an aggregate function")?;
+    let (_, rest) = rest.split_once("column \"")?;
+    let (column, _) = rest.split_once('"')?;
+    Some(format!(
+        "column {column} must stand in GROUP BY or inside an aggregate; any_value({column}) takes \
+         one of each group"
+    ))
 }
 
 /// What the parser says, with line and column as it gives them.
