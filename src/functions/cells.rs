@@ -1,5 +1,7 @@
 //! The flat store of a fixed-size tally per group: one `Vec`, no allocation per group.
 
+use std::borrow::Cow;
+
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, UInt64Array};
 use arrow::datatypes::{DataType, Field, Float64Type, UInt64Type};
 use datafusion::common::{Result, internal_err};
@@ -109,13 +111,7 @@ impl<F: Fold> Groups for Cells<F> {
 
     fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let parts = columns.iter().map(bits).collect::<Result<Vec<_>>>()?;
-        let read = |row: usize| {
-            let mut tally = F::Tally::default();
-            for (index, column) in parts.iter().enumerate() {
-                tally.set_part(index, column[row]);
-            }
-            tally
-        };
+        let read = |row: usize| F::Tally::of_parts(|index| parts[index][row]);
         match rows {
             Rows::One => {
                 self.grow(1);
@@ -167,12 +163,14 @@ impl<F: Fold> Groups for Cells<F> {
 }
 
 /// The 64-bit words of a state column.
-fn bits(column: &ArrayRef) -> Result<Vec<u64>> {
+fn bits(column: &ArrayRef) -> Result<Cow<'_, [u64]>> {
     match column.data_type() {
-        DataType::UInt64 => Ok(column.as_primitive::<UInt64Type>().values().to_vec()),
+        DataType::UInt64 => Ok(Cow::Borrowed(column.as_primitive::<UInt64Type>().values())),
         DataType::Float64 => {
             let values = column.as_primitive::<Float64Type>().values();
-            Ok(values.iter().map(|value| value.to_bits()).collect())
+            Ok(Cow::Owned(
+                values.iter().map(|value| value.to_bits()).collect(),
+            ))
         }
         other => internal_err!("a state column of type {other}"),
     }

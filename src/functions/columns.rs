@@ -98,21 +98,18 @@ impl ScoreReader {
     ) -> Result<Cow<'a, [u8]>> {
         let scores = column.as_primitive::<T>();
         let min = self.scale.min;
-        let mut spread = 0_u64; // the bits above the lowest eight tell that a score did not fit
-        let mut codes: Vec<u8> = Vec::with_capacity(scores.len());
-        codes.extend(scores.values().iter().map(|&score| {
-            let code = whole(score).wrapping_sub(min).cast_unsigned();
-            spread |= code;
-            code.to_le_bytes()[0]
-        }));
+        let code = |score: &T::Native| whole(*score).wrapping_sub(min).cast_unsigned();
+        let mut codes = vec![0_u8; scores.len()]; // two plain loops, because each vectorises
+        for (byte, score) in codes.iter_mut().zip(scores.values()) {
+            *byte = code(score).to_le_bytes()[0];
+        }
         if let Some(nulls) = scores.nulls().filter(|nulls| nulls.null_count() > 0) {
             let mut highest = 0; // of the answers; what lies under a NULL does not count
-            for (row, code) in codes.iter_mut().enumerate() {
+            for (row, byte) in codes.iter_mut().enumerate() {
                 if nulls.is_null(row) {
-                    *code = BLANK;
+                    *byte = BLANK;
                 } else {
-                    let above = whole(scores.value(row)).wrapping_sub(min).cast_unsigned();
-                    highest = highest.max(above);
+                    highest = highest.max(code(&scores.value(row)));
                 }
             }
             return if highest < self.scale.points() as u64 {
@@ -121,6 +118,11 @@ impl ScoreReader {
                 self.refuse(column)
             };
         }
+        // The bits above the lowest eight tell that a score did not fit into its byte.
+        let spread = scores
+            .values()
+            .iter()
+            .fold(0, |bits, score| bits | code(score));
         if spread < 256 && self.all_on_scale(&codes) {
             Ok(Cow::Owned(codes))
         } else {

@@ -13,7 +13,7 @@ use crate::functions::cells::{Cells, Fold, state_fields};
 use crate::functions::columns::{OtherScale, ScoreReader, ValueReader};
 use crate::functions::fold::Either;
 use crate::functions::frame::{Answers, Call, given};
-use crate::model::{NpsTally, Pair, Scale};
+use crate::model::{NpsTally, Pair, PromoterTally, Scale};
 use crate::statistics::WeightedMoments;
 
 /// The first code of a passive and of a promoter; the scale begins at 0, so codes are scores.
@@ -26,23 +26,23 @@ const HIGHEST: u8 = 10;
 pub(crate) type WeightedNps = Pair<NpsTally, WeightedMoments>;
 
 /// The store of every function of promoters and detractors: counts, or weighted moments.
-pub(crate) type NpsGroups = Either<Cells<Promoters>, Cells<WeightedPromoters>>;
+pub(crate) type NpsGroups<T> = Either<Cells<Promoters<T>>, Cells<WeightedPromoters>>;
 
 /// The state columns of [`NpsGroups`]; argument 1 is the weight.
-pub(crate) fn nps_state(types: &[DataType]) -> Vec<Field> {
+pub(crate) fn nps_state<T: PromoterTally>(types: &[DataType]) -> Vec<Field> {
     if given(types, 1) {
         state_fields::<WeightedNps>()
     } else {
-        state_fields::<NpsTally>()
+        state_fields::<T>()
     }
 }
 
 /// The store of a call whose arguments 0 and 1 are score and weight.
-pub(crate) fn nps_groups(
+pub(crate) fn nps_groups<T: PromoterTally>(
     call: &Call<'_>,
-    plain: Answers<NpsTally>,
+    plain: Answers<T>,
     weighted: Answers<WeightedNps>,
-) -> NpsGroups {
+) -> NpsGroups<T> {
     if call.has(1) {
         let weights = ValueReader::weights(call, 1);
         Either::Right(Cells::new(WeightedPromoters {
@@ -70,13 +70,31 @@ pub(crate) fn reader(call: &Call<'_>) -> ScoreReader {
 
 /// Counts promoters and detractors.
 #[derive(Debug, Clone)]
-pub(crate) struct Promoters {
+pub(crate) struct Promoters<T: PromoterTally> {
     pub(crate) scores: ScoreReader,
-    pub(crate) answers: Answers<NpsTally>,
+    pub(crate) answers: Answers<T>,
 }
 
-impl Fold for Promoters {
-    type Tally = NpsTally;
+/// Up to so many groups a batch is counted in one word a group first …
+const FEW_GROUPS: usize = 1024;
+/// … whose three fields of 21 bits hold a batch of fewer rows than this.
+const FIELD: u32 = 21;
+
+/// What a code adds to the word: one answer, one promoter, one detractor.
+const WORDS: [u64; 256] = {
+    let mut words = [0; 256];
+    let mut code = 0;
+    while code <= HIGHEST {
+        let promoter = (code >= PROMOTER) as u64;
+        let detractor = (code < PASSIVE) as u64;
+        words[code as usize] = 1 | promoter << FIELD | detractor << (2 * FIELD);
+        code += 1;
+    }
+    words
+};
+
+impl<T: PromoterTally> Fold for Promoters<T> {
+    type Tally = T;
     type Batch<'a> = Cow<'a, [u8]>;
 
     fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Cow<'a, [u8]>> {
@@ -84,27 +102,39 @@ impl Fold for Promoters {
     }
 
     #[inline]
-    fn add(&self, codes: &Cow<'_, [u8]>, row: usize, tally: &mut NpsTally) {
+    fn add(&self, codes: &Cow<'_, [u8]>, row: usize, tally: &mut T) {
         tally.add(codes[row]);
     }
 
     #[inline]
-    fn remove(&self, codes: &Cow<'_, [u8]>, row: usize, tally: &mut NpsTally) {
+    fn remove(&self, codes: &Cow<'_, [u8]>, row: usize, tally: &mut T) {
         tally.remove(codes[row]);
     }
 
-    fn add_all(&self, codes: &Cow<'_, [u8]>, _rows: usize, tally: &mut NpsTally) {
+    fn add_all(&self, codes: &Cow<'_, [u8]>, _rows: usize, tally: &mut T) {
         tally.add_all(codes);
     }
 
-    fn add_each(&self, codes: &Cow<'_, [u8]>, of: &[usize], tallies: &mut [NpsTally]) {
+    /// With few groups each row is one addition to one word; with many the tallies themselves.
+    fn add_each(&self, codes: &Cow<'_, [u8]>, of: &[usize], tallies: &mut [T]) {
         let codes: &[u8] = codes;
+        if tallies.len() > FEW_GROUPS.min(codes.len() / 4) || codes.len() >= 1 << FIELD {
+            for (&code, &group) in codes.iter().zip(of) {
+                tallies[group].add(code);
+            }
+            return;
+        }
+        let mut words = vec![0_u64; tallies.len()];
         for (&code, &group) in codes.iter().zip(of) {
-            tallies[group].add(code);
+            words[group] += WORDS[usize::from(code)];
+        }
+        for (word, tally) in words.into_iter().zip(tallies) {
+            let field = |place: u32| word >> (place * FIELD) & ((1 << FIELD) - 1);
+            tally.count(field(0), field(1), field(2));
         }
     }
 
-    fn finish(&self, tallies: &[NpsTally]) -> Result<ArrayRef> {
+    fn finish(&self, tallies: &[T]) -> Result<ArrayRef> {
         self.answers.of(tallies)
     }
 }

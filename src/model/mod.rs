@@ -9,4 +9,4 @@ mod tally;
 
 pub use category::Category;
 pub use scale::Scale;
-pub use tally::{EffortTally, NpsTally, Pair, Part, RateTally, Tally};
+pub use tally::{EffortTally, NetTally, NpsTally, Pair, Part, PromoterTally, RateTally, Tally};

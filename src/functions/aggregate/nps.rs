@@ -2,7 +2,7 @@
 //!
 //! % promoters (9–10) − % detractors (0–6) of the answers on 0–10; with sampling weights the same
 //! of the weights. NULL scores, and rows with a NULL weight, are left out; nothing left gives NULL;
-//! a score off the scale or a negative weight is an error. State: 24 bytes a group (three counts);
+//! a score off the scale or a negative weight is an error. State: 16 bytes a group (two counts);
 //! with weights those and the sums of `WeightedMoments`. Reichheld (2003), "The one number you need to
 //! grow", Harvard Business Review 81(12).
 
@@ -14,7 +14,7 @@ use datafusion_macros::user_doc;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::net_promoter::{NpsGroups, WeightedNps, nps_groups, nps_state};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
-use crate::model::NpsTally;
+use crate::model::NetTally;
 
 #[user_doc(
     doc_section(label = "KPI"),
@@ -34,7 +34,7 @@ use crate::model::NpsTally;
 pub(crate) struct Nps;
 
 impl Aggregate for Nps {
-    type Groups = NpsGroups;
+    type Groups = NpsGroups<NetTally>;
 
     const NAME: &'static str = "nps";
     const PARAMETERS: &'static [Parameter] = &[
@@ -51,14 +51,14 @@ impl Aggregate for Nps {
     }
 
     fn state(&self, types: &[DataType]) -> Vec<Field> {
-        nps_state(types)
+        nps_state::<NetTally>(types)
     }
 
-    fn open(&self, call: &Call<'_>) -> Result<NpsGroups> {
+    fn open(&self, call: &Call<'_>) -> Result<NpsGroups<NetTally>> {
         let weighted = |tally: &WeightedNps| tally.b.mean().ok().map(|mean| 100.0 * mean);
         Ok(nps_groups(
             call,
-            Answers::floats(NpsTally::nps),
+            Answers::floats(NetTally::nps),
             Answers::floats(weighted),
         ))
     }

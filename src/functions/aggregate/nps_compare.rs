@@ -54,7 +54,7 @@ const LAYOUT: Layout = &[
 pub(crate) struct NpsCompare;
 
 impl Aggregate for NpsCompare {
-    type Groups = Cells<Sides<Promoters>>;
+    type Groups = Cells<Sides<Promoters<NpsTally>>>;
 
     const NAME: &'static str = "nps_compare";
     const PARAMETERS: &'static [Parameter] = &[

@@ -52,7 +52,7 @@ pub(crate) const LAYOUT: Layout = &[
 pub(crate) struct NpsSummary;
 
 impl Aggregate for NpsSummary {
-    type Groups = NpsGroups;
+    type Groups = NpsGroups<NpsTally>;
 
     const NAME: &'static str = "nps_summary";
     const PARAMETERS: &'static [Parameter] = &[
@@ -71,10 +71,10 @@ impl Aggregate for NpsSummary {
     }
 
     fn state(&self, types: &[DataType]) -> Vec<Field> {
-        nps_state(types)
+        nps_state::<NpsTally>(types)
     }
 
-    fn open(&self, call: &Call<'_>) -> Result<NpsGroups> {
+    fn open(&self, call: &Call<'_>) -> Result<NpsGroups<NpsTally>> {
         let confidence = call.confidence(2)?;
         let method = Method::of(call)?;
         let plain = move |tally: &NpsTally| summary(tally, method, confidence);
