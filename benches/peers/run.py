@@ -143,9 +143,9 @@ def median(measurements, key):
 
 def report(results, engines, questions):
     """Time and peak memory of the first engine; those of the others as multiples of them."""
-    for key, unit, scale in (("seconds", "ms", 1e3), ("peak", "MiB", 1 / 2**20)):
+    for key, what, unit, scale in (("seconds", "time", "ms", 1e3), ("peak", "peak", "MiB", 1 / 2**20)):
         base, *others = engines
-        head = [f"{key} of {base}, {unit}"] + [f"{engine} ÷ {base}" for engine in others]
+        head = [f"{what} of {base}, {unit}"] + [f"{engine} ÷ {base}" for engine in others]
         print(f"\n| question | {' | '.join(head)} |\n|---|{'---:|' * len(head)}")
         ratios = {engine: [] for engine in others}
         for question in questions:
