@@ -32,9 +32,22 @@ pub(super) const STACK_BYTES: usize = 256 << 20;
 const UNKNOWN_MACHINE: u64 = 4 << 30;
 
 impl Limits {
+    /// Bytes of the machine or of its control groups, whichever is least; `None` where nothing
+    /// tells.
+    #[must_use]
+    pub fn machine_memory() -> Option<u64> {
+        let installed = std::fs::read_to_string("/proc/meminfo").ok();
+        let installed = installed.and_then(|text| installed_memory(&text));
+        let groups = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+        let limit = group_limit(&groups, Path::new("/sys/fs/cgroup"));
+        installed.into_iter().chain(limit).min()
+    }
+
     /// Bytes that all statements together may take.
     pub(super) fn memory_bytes(&self) -> usize {
-        let bytes = self.memory.unwrap_or_else(|| machine_memory() / 10 * 7);
+        let bytes = self
+            .memory
+            .unwrap_or_else(|| Self::machine_memory().unwrap_or(UNKNOWN_MACHINE) / 10 * 7);
         usize::try_from(bytes).unwrap_or(usize::MAX)
     }
 
@@ -200,17 +213,6 @@ impl Drop for StatementPool {
     }
 }
 
-/// The memory of the machine or of its control group, whichever is less.
-fn machine_memory() -> u64 {
-    let installed = std::fs::read_to_string("/proc/meminfo")
-        .ok()
-        .and_then(|text| installed_memory(&text))
-        .unwrap_or(UNKNOWN_MACHINE);
-    let groups = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-    group_limit(&groups, Path::new("/sys/fs/cgroup"))
-        .map_or(installed, |limit| limit.min(installed))
-}
-
 /// `MemTotal` of `/proc/meminfo`, in bytes.
 fn installed_memory(meminfo: &str) -> Option<u64> {
     let line = meminfo.lines().find(|line| line.starts_with("MemTotal:"))?;
@@ -249,6 +251,11 @@ mod tests {
 
     #[test]
     fn memory_total_is_read_in_bytes() {
+        assert_eq!(
+            installed_memory("MemTotal:        8052444 kB\nMemFree: 1 kB\n"),
+            Some(8_245_702_656)
+        );
+        assert_eq!(installed_memory(""), None);
         let text = "MemFree: 1 kB\nMemTotal:       2048 kB\n";
         assert_eq!(installed_memory(text), Some(2048 * 1024));
         assert_eq!(installed_memory("nothing"), None);

@@ -9,7 +9,6 @@ mod failure;
 mod functions;
 mod interrupt;
 mod listing;
-mod machine;
 mod options;
 mod outlet;
 mod pairs;

@@ -4,7 +4,6 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Arguments, Globals, Typed};
-use super::machine;
 use super::pairs::{Parameters, parameters, tables};
 use super::quantities::{Memory, duration, memory};
 use super::telling::Telling;
@@ -185,7 +184,13 @@ fn limits(globals: &Globals) -> Result<engine::Limits> {
         None => None,
         Some(Memory::Bytes(bytes)) => Some(bytes),
         Some(Memory::Percent(percent)) => {
-            Some((machine::memory()? as f64 * percent / 100.0) as u64)
+            let machine = engine::Limits::machine_memory().ok_or_else(|| {
+                Error::Usage(
+                    "--memory: this machine does not tell how much it has; write bytes, as 2GiB"
+                        .into(),
+                )
+            })?;
+            Some((machine as f64 * percent / 100.0) as u64)
         }
     };
     Ok(engine::Limits {
