@@ -30,16 +30,8 @@ pub trait Tally: Copy + Default + std::fmt::Debug + Send + Sync + 'static {
     /// The bits of a part; reals through `f64::to_bits`.
     fn part(&self, index: usize) -> u64;
 
-    /// Sets a part from its bits.
-    fn set_part(&mut self, index: usize, bits: u64);
-
     /// The tally whose parts have these bits.
-    #[inline]
-    fn of_parts(bits: impl Fn(usize) -> u64) -> Self {
-        let mut tally = Self::default();
-        (0..Self::WIDTH).for_each(|index| tally.set_part(index, bits(index)));
-        tally
-    }
+    fn of_parts(bits: impl Fn(usize) -> u64) -> Self;
 }
 
 /// Declares a tally of counts: the struct, its merge and its parts.
@@ -72,11 +64,6 @@ macro_rules! counts {
             #[inline]
             fn part(&self, index: usize) -> u64 {
                 match index { $($index => self.$field,)+ _ => 0 }
-            }
-
-            #[inline]
-            fn set_part(&mut self, index: usize, bits: u64) {
-                match index { $($index => self.$field = bits,)+ _ => {} }
             }
 
             #[inline]
@@ -331,11 +318,10 @@ impl<A: Tally, B: Tally> Tally for Pair<A, B> {
     }
 
     #[inline]
-    fn set_part(&mut self, index: usize, bits: u64) {
-        if index < A::WIDTH {
-            self.a.set_part(index, bits);
-        } else {
-            self.b.set_part(index - A::WIDTH, bits);
+    fn of_parts(bits: impl Fn(usize) -> u64) -> Self {
+        Self {
+            a: A::of_parts(&bits),
+            b: B::of_parts(|index| bits(A::WIDTH + index)),
         }
     }
 }
@@ -372,14 +358,9 @@ macro_rules! moments {
             }
 
             #[inline]
-            fn set_part(&mut self, index: usize, bits: u64) {
-                let mut reals = self.to_parts();
-                if index == 0 {
-                    *self = Self::from_parts(bits, reals);
-                } else {
-                    reals[index - 1] = f64::from_bits(bits);
-                    *self = Self::from_parts(self.n(), reals);
-                }
+            fn of_parts(bits: impl Fn(usize) -> u64) -> Self {
+                let real = |index| f64::from_bits(bits(index + 1));
+                Self::from_parts(bits(0), std::array::from_fn(real))
             }
         }
     };
