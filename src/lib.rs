@@ -14,6 +14,8 @@ pub mod interfaces;
 pub mod model;
 /// The believable history that `latido sample` streams.
 pub mod sample;
+/// Rules and faster forms of built-in functions; they change no answer.
+pub mod scan;
 /// Object stores and files become tables.
 pub mod sources;
 /// Numbers in, numbers out: intervals, tests and moments; no Arrow, no I/O.

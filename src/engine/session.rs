@@ -9,10 +9,10 @@ use std::time::Duration;
 use datafusion::catalog::CatalogProviderList;
 use datafusion::common::config::{ConfigField, ConfigOptions};
 use datafusion::config::TableOptions;
-use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SessionState;
 use datafusion::execution::disk_manager::DiskManager;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
 use datafusion::prelude::SessionConfig;
 
 use super::cooperative::Cooperative;
@@ -21,6 +21,7 @@ use super::limits::Memory;
 use super::options::Options;
 use super::stop::Stop;
 use crate::error::{Error, Result};
+use crate::scan;
 use crate::sources::ObjectStores;
 
 /// Names of the catalog and the schema that hold all tables.
@@ -55,11 +56,14 @@ impl Sessions {
     pub(super) fn new(options: &Options) -> Result<Self> {
         let total = options.limits.memory_bytes();
         let runtime = shared_runtime(total as u64)?;
-        let mut base = SessionStateBuilder::new()
+        let base = SessionStateBuilder::new()
             .with_config(configuration(options))
             .with_runtime_env(Arc::new(runtime))
-            .with_default_features()
-            .build();
+            .with_default_features();
+        let base = scan::rules()
+            .into_iter()
+            .fold(base, SessionStateBuilder::with_optimizer_rule);
+        let mut base = base.build();
         let own_functions = register_functions(&mut base)?;
         Ok(Self {
             base: RwLock::new(base),
@@ -167,9 +171,12 @@ fn shared_runtime(memory: u64) -> Result<RuntimeEnv> {
         .map_err(explain)
 }
 
-/// Adds latido's functions and returns their names.
+/// Adds latido's functions and returns their names; then the faster forms of DataFusion's.
 fn register_functions(state: &mut SessionState) -> Result<Vec<String>> {
     crate::functions::register(state).map_err(explain)?;
+    for function in scan::functions() {
+        state.register_udf(function).map_err(explain)?;
+    }
     Ok(crate::functions::faces()
         .into_iter()
         .map(|face| face.name)
