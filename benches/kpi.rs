@@ -1,7 +1,6 @@
 //! `nps(score)` beside `avg(score)` and beside what one writes without it, over 10 million rows in
 //! memory, for 1, 100 and 1,000,000 groups. `LATIDO_BENCH_ROWS` makes it shorter.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion};
@@ -9,50 +8,62 @@ use latido::Engine;
 use latido::engine::Options;
 use tokio::runtime::Runtime;
 
-/// What is measured, each as an expression over `score`.
-const CONTESTANTS: [(&str, &str); 3] = [
-    ("nps", "nps(score)"),
-    ("avg", "avg(score)"),
-    (
-        "by hand",
-        "100.0 * (count(*) FILTER (WHERE score >= 9) - count(*) FILTER (WHERE score <= 6)) / count(score)",
-    ),
+/// What is measured, each as an expression over `score`; the first against the others.
+const CONTESTANTS: [&str; 3] = [
+    "nps(score)",
+    "avg(score)",
+    "100.0 * (count(*) FILTER (WHERE score >= 9) - count(*) FILTER (WHERE score <= 6)) / count(score)",
 ];
 const TYPES: [&str; 3] = ["tinyint", "int", "bigint"];
 const GROUPS: [(&str, &str); 3] = [("1", ""), ("100", "g100"), ("1000000", "g1m")];
 
-/// Times every contestant for every type and number of groups, and prints the ratios.
+/// What every contestant took in one round, in the order of [`CONTESTANTS`].
+type Round = [Duration; CONTESTANTS.len()];
+
+/// Times the contestants for every type and number of groups, and prints the ratios.
 pub(crate) fn define(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime starts");
     let engine = runtime
         .block_on(Engine::open(Options::default()))
         .expect("an engine opens");
     let rows = std::env::var("LATIDO_BENCH_ROWS").unwrap_or_else(|_| "10000000".into());
-    let mut times: BTreeMap<(&str, &str, &str), Vec<Duration>> = BTreeMap::new();
+    let mut lines = Vec::new();
     for kind in TYPES {
         fill(&runtime, &engine, kind, &rows);
         for (groups, column) in GROUPS {
+            let statements = CONTESTANTS.map(|expression| statement(expression, column));
+            let mut rounds = Vec::new();
             let mut group = criterion.benchmark_group(format!("{kind} in {groups} groups"));
             group
-                .sample_size(10)
+                .sample_size(15)
                 .warm_up_time(Duration::from_millis(500));
-            for (name, expression) in CONTESTANTS {
-                let sql = statement(expression, column);
-                let seen = times.entry((kind, groups, name)).or_default();
-                group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-                    bencher.iter_custom(|rounds| {
-                        let start = Instant::now();
-                        (0..rounds).for_each(|_| ask(&runtime, &engine, &sql));
-                        let spent = start.elapsed();
-                        seen.push(spent.div_f64(f64::from(u32::try_from(rounds).unwrap_or(1))));
-                        spent
-                    });
+            group.bench_function(BenchmarkId::from_parameter("nps"), |bencher| {
+                bencher.iter_custom(|count| {
+                    let first = rounds.len();
+                    for _ in 0..count {
+                        rounds.push(round(&runtime, &engine, &statements, rounds.len()));
+                    }
+                    rounds[first..].iter().map(|round| round[0]).sum()
                 });
-            }
+            });
             group.finish();
+            lines.push(line(kind, groups, &rounds));
         }
     }
-    report(&times);
+    report(&lines);
+}
+
+/// One round: every contestant once, one right after the other, so that a disturbance of the
+/// machine meets all of them; each in turn goes first.
+fn round(runtime: &Runtime, engine: &Engine, statements: &[String; 3], number: usize) -> Round {
+    let mut spent = Round::default();
+    for place in 0..statements.len() {
+        let at = (number + place) % statements.len();
+        let start = Instant::now();
+        ask(runtime, engine, &statements[at]);
+        spent[at] = start.elapsed();
+    }
+    spent
 }
 
 fn statement(expression: &str, column: &str) -> String {
@@ -84,32 +95,38 @@ fn ask(runtime: &Runtime, engine: &Engine, sql: &str) {
     }
 }
 
+/// A row of the table: the median round's time, and the median over the rounds of each ratio with
+/// its quartiles.
+fn line(kind: &str, groups: &str, rounds: &[Round]) -> String {
+    let nps = quartiles(rounds.iter().map(|round| round[0].as_secs_f64() * 1e3));
+    let ratio = |other: usize| {
+        let [low, median, high] = quartiles(
+            rounds
+                .iter()
+                .map(|round| round[0].as_secs_f64() / round[other].as_secs_f64()),
+        );
+        format!("{median:.2} ({low:.2}–{high:.2})")
+    };
+    format!(
+        "| {kind} | {groups} | {:.1} | {} | {} |",
+        nps[1],
+        ratio(1),
+        ratio(2)
+    )
+}
+
+/// The quartiles of these values; zeros of nothing.
+fn quartiles(values: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).copied();
+    [1, 2, 3].map(|quarter| at(quarter).unwrap_or_default())
+}
+
 #[expect(clippy::print_stdout, reason = "a bench reports to the terminal")]
-fn report(times: &BTreeMap<(&str, &str, &str), Vec<Duration>>) {
+fn report(lines: &[String]) {
     println!(
-        "\n| score | groups | nps ms | of avg | of the hand-written formula |\n|---|---|---|---|---|"
+        "\n| score | groups | nps ms | of avg | of the hand-written formula |\n|---|---|---|---|---|\n{}",
+        lines.join("\n")
     );
-    for kind in TYPES {
-        for (groups, _) in GROUPS {
-            let median = |name| {
-                let mut spent = times
-                    .get(&(kind, groups, name))
-                    .cloned()
-                    .unwrap_or_default();
-                spent.sort();
-                spent
-                    .get(spent.len() / 2)
-                    .copied()
-                    .unwrap_or_default()
-                    .as_secs_f64()
-            };
-            let (nps, avg, hand) = (median("nps"), median("avg"), median("by hand"));
-            println!(
-                "| {kind} | {groups} | {:.1} | {:.2} | {:.2} |",
-                nps * 1e3,
-                nps / avg,
-                nps / hand
-            );
-        }
-    }
 }
