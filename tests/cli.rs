@@ -448,19 +448,27 @@ fn a_reader_that_goes_is_no_error() {
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
 }
 
+/// Bytes of all files below a directory.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_stops_the_work_and_leaves_no_file() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("x.csv");
-    let endless = "select value from range(100000000000)";
-    let mut command = command(&["-c", endless, "--output", path.to_str().unwrap()]);
-    let mut child = command
+fn bytes_in(directory: &Path) -> u64 {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => bytes_in(&entry.path()),
+            _ => entry.metadata().map_or(0, |meta| meta.len()),
+        })
+        .sum()
+}
+
+/// Starts a call, and sends its process a signal as soon as `has_begun`.
+#[cfg(unix)]
+fn signalled(arguments: &[&str], signal: &str, has_begun: impl Fn() -> bool) -> Run {
+    let mut child = command(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while files_in(directory.path()).is_empty() {
+    while !has_begun() {
         assert!(
             child.try_wait().unwrap().is_none(),
             "it ended before it began"
@@ -468,19 +476,71 @@ fn ctrl_c_stops_the_work_and_leaves_no_file() {
         std::thread::sleep(Duration::from_millis(10));
     }
     let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let run: Run = child.wait_with_output().unwrap().into();
+    let sent = Command::new("kill").args([signal, &pid]).status().unwrap();
+    assert!(sent.success());
+    child.wait_with_output().unwrap().into()
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_the_work_and_leaves_no_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.csv");
+    let endless = "select value from range(100000000000)";
+    let call = ["-c", endless, "--output", path.to_str().unwrap()];
+    let run = signalled(&call, "-INT", || !files_in(directory.path()).is_empty());
     assert_eq!(
         (run.code, run.stderr.as_str()),
         (Some(130), "error: cancelled\n")
     );
     assert!(files_in(directory.path()).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sample_that_is_stopped_leaves_nothing_that_the_next_does_not_sweep() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().to_str().unwrap();
+    let endless = ["sample", "--rows", "1000000000", "--out", out];
+    let begun = || !files_in(directory.path()).is_empty();
+    let run = signalled(&endless, "-INT", begun);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(130), "error: cancelled\n")
+    );
+    let grown = || bytes_in(directory.path()) > 1 << 20;
+    let run = signalled(&endless, "-KILL", grown);
+    assert_eq!(run.code, None);
+    assert!(
+        files_in(directory.path())
+            .iter()
+            .all(|file| file.starts_with('.'))
+    );
+
+    let few = latido(&["--quiet", "sample", "--rows", "50", "--out", out]);
+    assert_eq!(few.code, Some(0), "{}", few.stderr);
+    let files = files_in(directory.path());
+    assert!(files.iter().all(|file| !file.starts_with('.')), "{files:?}");
+    assert!(files.contains(&"responses.parquet".to_owned()), "{files:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_copy_that_is_killed_leaves_nothing_that_reads() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.parquet");
+    let endless = format!(
+        "copy (select value from range(100000000000)) to '{}'",
+        path.display()
+    );
+    let run = signalled(&["-c", &endless], "-KILL", || {
+        bytes_in(directory.path()) > 1 << 20
+    });
+    assert_eq!((run.code, run.stdout.as_str()), (None, ""));
+    assert!(!path.exists());
+    let all = format!("select count(*) from '{}'", directory.path().display());
+    let read = latido(&["-c", &all]);
+    assert_eq!((read.code, read.stdout.as_str()), (Some(1), ""));
 }
 
 // ---- the rest of the commands

@@ -286,7 +286,11 @@ async fn views_are_planned_anew_and_may_not_go_round() {
             .await
             .contains("reads itself")
     );
-    assert!(text(&engine, "drop table w").await.contains("no table w"));
+    assert!(
+        text(&engine, "drop table w")
+            .await
+            .contains("w is a view; write DROP VIEW w")
+    );
     rows(&engine, "drop view if exists nothing").await.unwrap();
     let listed = shown(
         &engine,

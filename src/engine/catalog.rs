@@ -152,13 +152,17 @@ impl Catalog {
 
     /// Removes a table or view.
     pub(super) fn drop_one(&self, name: &str, kind: &str, if_exists: bool) -> Result<()> {
-        let found = self
-            .find(name)?
-            .filter(|(_, relation)| relation.kind() == kind);
-        match found {
-            Some((name, _)) => {
+        match self.find(name)? {
+            Some((name, relation)) if relation.kind() == kind => {
                 self.write().remove(&name);
                 Ok(())
+            }
+            Some((name, relation)) => {
+                let kind = relation.kind();
+                let word = kind.to_uppercase();
+                Err(Error::Statement(format!(
+                    "{name} is a {kind}; write DROP {word} {name}"
+                )))
             }
             None if if_exists => Ok(()),
             None => Err(Error::Statement(format!(

@@ -133,14 +133,13 @@ pub(super) async fn apply(
     tables: &Tables,
     plan: LogicalPlan,
 ) -> Result<Option<LogicalPlan>> {
+    if let LogicalPlan::Dml(change) = &plan {
+        check_change(tables, change)?;
+    }
     refuse_partial(&plan)?;
     match plan {
         LogicalPlan::Ddl(definition) => define(sessions, tables, definition).await.map(|()| None),
         LogicalPlan::Statement(statement) => configure(sessions, &statement).map(|()| None),
-        LogicalPlan::Dml(change) => {
-            check_change(tables, &change)?;
-            Ok(Some(LogicalPlan::Dml(change)))
-        }
         LogicalPlan::Analyze(analyze) if writes(&analyze.input) => Err(Error::Statement(
             "EXPLAIN ANALYZE runs the statement, so it takes a query only; write EXPLAIN".into(),
         )),

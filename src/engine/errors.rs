@@ -133,14 +133,18 @@ fn explain_resources(text: &str) -> Error {
 }
 
 fn explain_schema(error: &SchemaError) -> Error {
-    let SchemaError::FieldNotFound {
-        field,
-        valid_fields,
-    } = error
-    else {
-        return Error::Statement(one_line(&error.to_string()));
-    };
-    Error::Statement(no_column(field, valid_fields))
+    match error {
+        SchemaError::FieldNotFound {
+            field,
+            valid_fields,
+        } => Error::Statement(no_column(field, valid_fields)),
+        SchemaError::DuplicateUnqualifiedField { name } if name.contains('(') => {
+            Error::Statement(format!(
+                "{name} is computed of groups, so it cannot stand in GROUP BY; group by columns"
+            ))
+        }
+        other => Error::Statement(one_line(&other.to_string())),
+    }
 }
 
 /// `no column x; did you mean y? columns: …`.

@@ -144,7 +144,7 @@ impl ScoreReader {
             scale,
             other_scale,
         } = self;
-        let Some(row) = first_off(&values, *scale) else {
+        let Some(row) = first_off(&values, *scale).or_else(|| first_fraction(column)) else {
             return internal_err!("{function}: a score outside {scale} that cannot be found again");
         };
         let (value, score) = (values.value(row), array_value_to_string(column, row)?);
@@ -171,6 +171,15 @@ impl ScoreReader {
 fn first_off(values: &Float64Array, scale: Scale) -> Option<usize> {
     let off = |value: f64| value.fract() != 0.0 || !whole_in(scale, value);
     (0..values.len()).find(|row| values.is_valid(*row) && off(values.value(*row)))
+}
+
+/// The first row with a fraction so small that a float has no room for it.
+fn first_fraction(column: &ArrayRef) -> Option<usize> {
+    (0..column.len()).find(|row| {
+        let text = array_value_to_string(column, *row).unwrap_or_default();
+        let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+        column.is_valid(*row) && fraction.contains(|digit: char| digit != '0')
+    })
 }
 
 /// A value as it is written in SQL.

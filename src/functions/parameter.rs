@@ -125,7 +125,7 @@ fn mismatch(parameter: &Parameter, given: &DataType) -> String {
         Kind::Flag => format!("{name} is {given} and must be true/false or 1/0"),
         Kind::Text => format!("{name} is {given} and must be text; write cast({name} as text)"),
         Kind::Counts => {
-            format!("{name} is {given} and must be a list of counts, as score_counts returns it")
+            format!("{name} is {given} and must be a list, as score_counts returns it")
         }
         Kind::Integer | Kind::Number if is_text => {
             format!("{name} is text and must be a number, without quotes")

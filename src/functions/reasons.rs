@@ -36,6 +36,13 @@ struct Entry {
     value: Sum,
 }
 
+impl Entry {
+    fn add(&mut self, value: f64) {
+        self.n += 1;
+        self.value.add(value);
+    }
+}
+
 /// Reasons per group; entries are keyed by group and reason number.
 #[derive(Debug)]
 pub(crate) struct Reasons {
@@ -150,33 +157,27 @@ impl Reasons {
         (0..texts.len()).map(&mut number_of).collect()
     }
 
-    fn add_values(&mut self, numbers: &[Option<u32>], values: &Float64Array, rows: Rows<'_>) {
-        for (row, number) in numbers.iter().enumerate() {
-            let Some(number) = number else { continue };
-            let mut value = Sum::default();
-            if values.is_valid(row) {
-                value.add(values.value(row));
-            }
-            self.add(rows.group(row), *number, 1, value);
-        }
-    }
-
-    /// Without values the rows of one group are counted in a flat vector first.
-    fn add_counts(&mut self, numbers: &[Option<u32>], rows: Rows<'_>) {
+    /// The rows of one group go into a flat vector first, which spares a hash for each.
+    fn add_rows(&mut self, numbers: &[Option<u32>], values: Option<&Float64Array>, rows: Rows<'_>) {
+        let value_of = |row: usize| match values {
+            Some(values) if values.is_valid(row) => values.value(row),
+            _ => 0.0,
+        };
+        let numbered = numbers.iter().enumerate();
+        let numbered = numbered.filter_map(|(row, number)| Some((row, (*number)?)));
         if let Rows::Each { of, .. } = rows {
-            for (number, group) in numbers.iter().zip(of) {
-                if let Some(number) = number {
-                    self.entries.entry((*group, *number)).or_default().n += 1;
-                }
+            for (row, number) in numbered {
+                let entry = self.entries.entry((of[row], number)).or_default();
+                entry.add(value_of(row));
             }
             return;
         }
-        let mut counts = vec![0_u64; self.texts.len()];
-        for number in numbers.iter().flatten() {
-            counts[*number as usize] += 1;
+        let mut flat = vec![Entry::default(); self.texts.len()];
+        for (row, number) in numbered {
+            flat[number as usize].add(value_of(row));
         }
-        for (number, count) in (0_u32..).zip(counts).filter(|(_, count)| *count > 0) {
-            self.add(0, number, count, Sum::default());
+        for (number, entry) in (0_u32..).zip(flat).filter(|(_, entry)| entry.n > 0) {
+            self.add(0, number, entry.n, entry.value);
         }
     }
 }
@@ -193,10 +194,11 @@ impl Groups for Reasons {
     fn update(&mut self, arguments: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         self.grow(rows.groups());
         let numbers = self.numbers_of(arguments[0].as_string_view());
-        match self.values.clone() {
-            Some(reader) => self.add_values(&numbers, reader.read(&arguments[1])?, rows),
-            None => self.add_counts(&numbers, rows),
-        }
+        let reader = self.values.clone();
+        let values = reader
+            .map(|reader| reader.read(&arguments[1]))
+            .transpose()?;
+        self.add_rows(&numbers, values, rows);
         Ok(())
     }
 

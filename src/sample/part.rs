@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -114,14 +114,27 @@ impl Press {
         }
     }
 
-    /// Writes a part of every table; `progress` hears of the responses as they are written.
-    pub(super) fn write(&self, part: u64, mut progress: impl FnMut(u64)) -> Result<Written> {
+    /// Writes a part of every table; `progress` hears of the responses as they are written, and
+    /// says whether to go on.
+    pub(super) fn write(
+        &self,
+        part: u64,
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Written> {
+        let mut progress = |rows| match progress(rows) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled),
+        };
         let [responses, invitations, dirty] = self.write_answers(part, &mut progress)?;
-        let [customers, transactions] = self.write_accounts(part)?;
+        let [customers, transactions] = self.write_accounts(part, &mut progress)?;
         Ok([responses, customers, transactions, invitations, dirty])
     }
 
-    fn write_answers(&self, part: u64, progress: &mut impl FnMut(u64)) -> Result<[u64; 3]> {
+    fn write_answers(
+        &self,
+        part: u64,
+        progress: &mut impl FnMut(u64) -> Result<()>,
+    ) -> Result<[u64; 3]> {
         let mut responses = Sheet::create(self.file(0, part));
         let mut invitations = Sheet::create(self.file(3, part));
         let mut dirty = self.files[4]
@@ -132,18 +145,24 @@ impl Press {
         let rows = part * size..((part + 1) * size).min(self.rows);
         for (chunk, rows) in chunks(rows, chunk) {
             let (answers, sent) = self.world.chunk(chunk, rows);
+            progress(0)?; // asked often, so that breaking off is prompt
             responses.append(&self.columns.responses(&answers))?;
+            progress(0)?;
             invitations.append(&self.columns.invitations(&sent))?;
             if let Some(dirty) = &mut dirty {
                 dirty.append(&self.world, chunk, &answers)?;
             }
-            progress(answers.len() as u64);
+            progress(answers.len() as u64)?;
         }
         let dirty = dirty.map_or(Ok(0), Dirty::close)?;
         Ok([responses.close()?, invitations.close()?, dirty])
     }
 
-    fn write_accounts(&self, part: u64) -> Result<[u64; 2]> {
+    fn write_accounts(
+        &self,
+        part: u64,
+        progress: &mut impl FnMut(u64) -> Result<()>,
+    ) -> Result<[u64; 2]> {
         let mut customers = Sheet::create(self.file(1, part));
         let mut transactions = Sheet::create(self.file(2, part));
         let size = u128::from(self.world.population.size());
@@ -155,6 +174,7 @@ impl Press {
             let accounts: Vec<Account> = numbers.map(open).collect();
             customers.append(&self.columns.customers(&accounts))?;
             transactions.append(&self.columns.transactions(&purchases))?;
+            progress(0)?;
         }
         Ok([customers.close()?, transactions.close()?])
     }

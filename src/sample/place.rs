@@ -14,6 +14,10 @@ use crate::error::{Error, Result};
 
 const MANIFEST: &str = "sample.json";
 const README: &str = "README.md";
+/// How directories begin that are written to aside …
+const STAGING: &str = ".latido-sample-";
+/// … and the file in them whose lock tells that somebody still writes.
+const LOCK: &str = "lock";
 
 /// What `sample.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +50,8 @@ pub(super) struct Place {
     out: PathBuf,
     before: Option<Manifest>,
     staging: TempDir,
+    /// Held while the directory is written to, so that others can tell that somebody still is.
+    _lock: fs::File,
 }
 
 impl Place {
@@ -55,14 +61,18 @@ impl Place {
         let before = read_manifest(out)?;
         let own = before.as_ref().map(Manifest::files).unwrap_or_default();
         refuse_foreign(out, "", &own)?;
-        let staging = tempfile::Builder::new()
-            .prefix(".latido-sample-")
-            .tempdir_in(out);
+        sweep(out)?;
+        let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(out);
         let staging = staging.map_err(|error| failed(out, &error))?;
+        let path = staging.path().join(LOCK);
+        let lock = fs::File::create(&path).map_err(|error| failed(&path, &error))?;
+        // Where locks are unknown, what a killed process leaves stays until somebody removes it.
+        let _ = lock.lock();
         Ok(Self {
             out: out.to_owned(),
             before,
             staging,
+            _lock: lock,
         })
     }
 
@@ -98,6 +108,22 @@ impl Place {
         }
         write_manifest(&self.out, manifest)
     }
+}
+
+/// Removes what processes that were killed have begun here: the system let go of their locks.
+fn sweep(out: &Path) -> Result<()> {
+    for entry in fs::read_dir(out).map_err(|error| failed(out, &error))? {
+        let entry = entry.map_err(|error| failed(out, &error))?;
+        let is_staging = entry.file_name().to_string_lossy().starts_with(STAGING);
+        let path = entry.path();
+        if is_staging
+            && let Ok(lock) = fs::File::open(path.join(LOCK))
+            && lock.try_lock().is_ok()
+        {
+            fs::remove_dir_all(&path).map_err(|error| failed(&path, &error))?;
+        }
+    }
+    Ok(())
 }
 
 fn read_manifest(out: &Path) -> Result<Option<Manifest>> {

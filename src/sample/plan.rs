@@ -1,5 +1,6 @@
 //! The door: a plan says how much of the history is wanted and where; writing it streams.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
@@ -60,17 +61,22 @@ impl Plan {
     }
 
     /// Writes the tables; `progress` is told how many responses are written so far (0–rows,
-    /// rising).
+    /// rising), and says whether to go on.
     ///
     /// # Errors
     /// `Usage` when the number of rows is out of range; `Place` when the directory holds files
-    /// that no sample has written, or cannot be written. Then nothing in it has changed.
-    pub fn write(&self, progress: impl FnMut(u64)) -> Result<Report> {
+    /// that no sample has written, or cannot be written; `Cancelled` when `progress` breaks off.
+    /// Then nothing in it has changed.
+    pub fn write(&self, progress: impl FnMut(u64) -> ControlFlow<()>) -> Result<Report> {
         self.write_as(LAYOUT, progress)
     }
 
     /// [`Plan::write`] with another cut.
-    pub(super) fn write_as(&self, cut: Layout, progress: impl FnMut(u64)) -> Result<Report> {
+    pub(super) fn write_as(
+        &self,
+        cut: Layout,
+        progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Report> {
         if !(1..=MOST_ROWS).contains(&self.rows) {
             let rows = self.rows;
             return Err(Error::Usage(format!(
@@ -107,7 +113,12 @@ impl Plan {
     }
 
     /// Lets threads take part after part until none is left or one fails.
-    fn press(&self, parts: u64, press: &Press, mut progress: impl FnMut(u64)) -> Result<Written> {
+    fn press(
+        &self,
+        parts: u64,
+        press: &Press,
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Written> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = self
             .threads
@@ -126,13 +137,12 @@ impl Plan {
                 match message {
                     Message::Rows(rows) => {
                         done += rows;
-                        progress(done);
+                        if progress(done).is_break() {
+                            return Err(Error::Cancelled);
+                        }
                     }
                     Message::Part(Ok(written)) => add(&mut total, &written),
-                    Message::Part(Err(error)) => {
-                        next.store(parts, Ordering::Relaxed);
-                        return Err(error);
-                    }
+                    Message::Part(Err(error)) => return Err(error),
                 }
             }
             Ok(total)
@@ -182,8 +192,11 @@ fn work(press: &Press, parts: u64, next: &AtomicU64, sender: &mpsc::Sender<Messa
         if part >= parts {
             return;
         }
-        // Nobody listens any more once another part has failed.
-        let written = press.write(part, |rows| drop(sender.send(Message::Rows(rows))));
+        // Nobody listens any more once another part has failed or the work was broken off.
+        let written = press.write(part, |rows| match sender.send(Message::Rows(rows)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        });
         if sender.send(Message::Part(written)).is_err() {
             return;
         }
@@ -208,4 +221,33 @@ fn stage(
             .collect::<Result<_>>()?;
     }
     Ok(staged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_that_is_broken_off_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let out = directory.path().join("data");
+        let plan = Plan::new(400_000, 1, &out);
+        let mut told = 0;
+        let error = plan.write(|_| {
+            told += 1;
+            if told == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        assert!(matches!(error, Err(Error::Cancelled)), "{error:?}");
+        assert_eq!(told, 2, "it goes no further");
+        let left = std::fs::read_dir(directory.path()).unwrap().flatten();
+        let left: Vec<_> = left
+            .flat_map(|entry| std::fs::read_dir(entry.path()))
+            .flatten()
+            .collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
 }

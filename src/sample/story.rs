@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -27,6 +28,10 @@ static HISTORY: LazyLock<(World, Vec<Answer>, Vec<Invitation>)> = LazyLock::new(
     let (answers, sent) = world.chunk(0, 0..ROWS);
     (world, answers, sent)
 });
+
+fn to_the_end(_rows: u64) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
 
 fn nps<'a>(answers: impl Iterator<Item = &'a Answer>) -> f64 {
     let (mut sum, mut n) = (0, 0);
@@ -238,7 +243,7 @@ fn the_same_plan_gives_the_same_files_on_any_number_of_threads() {
         let mut plan = plan(5_700, 5, &directory.path().join(threads.to_string()));
         plan.threads = Some(threads);
         plan.dirty = true;
-        let report = plan.write_as(cut, |_| ()).unwrap();
+        let report = plan.write_as(cut, to_the_end).unwrap();
         let files = report.tables.iter().flat_map(|table| &table.files);
         files
             .map(|file| fs::read(file).unwrap())
@@ -263,7 +268,10 @@ fn the_tables_have_the_promised_columns_and_no_nan() {
     let directory = tempfile::tempdir().unwrap();
     let mut told = Vec::new();
     let report = plan(2_500, 1, directory.path())
-        .write(|rows| told.push(rows))
+        .write(|rows| {
+            told.push(rows);
+            ControlFlow::Continue(())
+        })
         .unwrap();
     assert_eq!(told.last(), Some(&2_500));
     let tables: BTreeMap<_, _> = report.tables.iter().map(|t| (t.name.as_str(), t)).collect();
@@ -296,7 +304,7 @@ fn the_tables_have_the_promised_columns_and_no_nan() {
 #[test]
 fn invitations_and_responses_agree() {
     let directory = tempfile::tempdir().unwrap();
-    let report = plan(2_500, 1, directory.path()).write(|_| ()).unwrap();
+    let report = plan(2_500, 1, directory.path()).write(to_the_end).unwrap();
     let table = |name: &str| read(report.tables.iter().find(|t| t.name == name).unwrap());
     let (responses, invitations) = (table("responses"), table("invitations"));
     let ids = |batch: &RecordBatch, name: &str| -> Vec<i64> {
@@ -328,11 +336,11 @@ fn a_later_run_replaces_the_earlier_sample_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let mut dirty = plan(500, 1, directory.path());
     dirty.dirty = true;
-    dirty.write(|_| ()).unwrap();
+    dirty.write(to_the_end).unwrap();
     let file = |name: &str| dirty.out.join(name);
     assert!(file("responses_dirty.csv").exists());
     fs::write(file("README.md"), "mine").unwrap();
-    plan(600, 2, directory.path()).write(|_| ()).unwrap();
+    plan(600, 2, directory.path()).write(to_the_end).unwrap();
     assert!(!file("responses_dirty.csv").exists() && file("customers.parquet").exists());
     assert_eq!(fs::read_to_string(file("README.md")).unwrap(), "mine");
     let left = fs::read_dir(&dirty.out).unwrap().count();
@@ -348,7 +356,7 @@ fn foreign_files_are_refused_by_name_and_kept() {
     let plan = plan(500, 1, directory.path());
     fs::create_dir_all(&plan.out).unwrap();
     fs::write(plan.out.join("responses.parquet"), "mine").unwrap();
-    let error = plan.write(|_| ()).unwrap_err();
+    let error = plan.write(to_the_end).unwrap_err();
     assert!(matches!(error, Error::Place { .. }));
     assert!(
         error.to_string().contains("holds responses.parquet"),
@@ -364,14 +372,14 @@ fn foreign_files_are_refused_by_name_and_kept() {
 #[test]
 fn no_rows_is_wrong_usage() {
     let directory = tempfile::tempdir().unwrap();
-    let error = plan(0, 1, directory.path()).write(|_| ()).unwrap_err();
+    let error = plan(0, 1, directory.path()).write(to_the_end).unwrap_err();
     assert!(matches!(error, Error::Usage(_)), "{error}");
 }
 
 #[test]
 fn one_row_is_enough_for_every_table() {
     let directory = tempfile::tempdir().unwrap();
-    let report = plan(1, 1, directory.path()).write(|_| ()).unwrap();
+    let report = plan(1, 1, directory.path()).write(to_the_end).unwrap();
     assert_eq!(report.tables[0].rows, 1);
     assert_eq!(read(&report.tables[0]).num_rows(), 1);
 }
@@ -381,7 +389,7 @@ fn sample_data_is_what_its_readme_says_it_is_made_by() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
     let directory = tempfile::tempdir().unwrap();
     let report = Plan::new(22_000, 2026, directory.path().join("clean"))
-        .write(|_| ())
+        .write(to_the_end)
         .unwrap();
     for mut table in report.tables {
         let made = read(&table);
@@ -390,7 +398,7 @@ fn sample_data_is_what_its_readme_says_it_is_made_by() {
     }
     let mut dirty = Plan::new(2_000, 2026, directory.path().join("dirty"));
     dirty.dirty = true;
-    dirty.write(|_| ()).unwrap();
+    dirty.write(to_the_end).unwrap();
     let made = fs::read_to_string(dirty.out.join("responses_dirty.csv")).unwrap();
     let same = made == fs::read_to_string(kept.join("responses_dirty.csv")).unwrap();
     assert!(same, "responses_dirty.csv differs");

@@ -10,9 +10,10 @@ use std::sync::LazyLock;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
     DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, Select, SelectItem, UnaryOperator, Value, VisitMut, VisitorMut,
+    FunctionArguments, UnaryOperator, Value, VisitorMut,
 };
 
+use super::labels::Labels;
 use super::walk;
 use crate::engine::nearest::nearest;
 use crate::error::{Error, Result};
@@ -25,50 +26,29 @@ static FACES: LazyLock<HashMap<String, Face>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Puts the arguments of every call in their places.
-pub(super) fn fill(statement: &mut Statement) -> Result<()> {
-    match walk(statement, &mut Calls { changed: false }) {
-        ControlFlow::Continue(()) => Ok(()),
+/// Puts the arguments of every call in their places, and tells how they were written.
+pub(super) fn fill(statement: &mut Statement) -> Result<Labels> {
+    let mut calls = Calls::default();
+    match walk(statement, &mut calls) {
+        ControlFlow::Continue(()) => Ok(calls.labels),
         ControlFlow::Break(error) => Err(error),
     }
 }
 
+#[derive(Default)]
 struct Calls {
-    changed: bool, // whether the expression just walked had a call that was filled
+    labels: Labels,
 }
 
 impl VisitorMut for Calls {
     type Break = Error;
 
-    /// An item whose text changes keeps the text as written for its name.
-    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
-        for item in &mut select.projection {
-            let SelectItem::UnnamedExpr(expr) = item else {
-                continue;
-            };
-            let written = expr.to_string();
-            let mut calls = Self { changed: false };
-            expr.visit(&mut calls)?;
-            if calls.changed && !is_call_of(expr, "expand") {
-                let alias = Ident::with_quote('"', written);
-                *item = SelectItem::ExprWithAlias {
-                    expr: expr.clone(),
-                    alias,
-                };
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         let Expr::Function(call) = expr else {
             return ControlFlow::Continue(());
         };
-        match fill_call(call) {
-            Ok(changed) => {
-                self.changed |= changed;
-                ControlFlow::Continue(())
-            }
+        match fill_call(call, &mut self.labels) {
+            Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error),
         }
     }
@@ -89,24 +69,19 @@ fn name_of(call: &Function) -> Option<String> {
     }
 }
 
-/// Fills one call; tells whether its text changed.
-fn fill_call(call: &mut Function) -> Result<bool> {
+fn fill_call(call: &mut Function, labels: &mut Labels) -> Result<()> {
     let Some(face) = name_of(call).and_then(|name| FACES.get(&name)) else {
-        return Ok(false);
+        return Ok(());
     };
     let over = call.over.is_some();
     let FunctionArguments::List(list) = &mut call.args else {
         return Err(refused(face, "takes its arguments in parentheses"));
     };
     refuse_clauses(face, list, over)?;
-    let before = list.args.len();
-    let named = list
-        .args
-        .iter()
-        .any(|arg| !matches!(arg, FunctionArg::Unnamed(_)));
     let places = places(face, std::mem::take(&mut list.args))?;
+    labels.note(&face.name, face.parameters, &places);
     list.args = positional(face, places)?;
-    Ok(named || list.args.len() != before)
+    Ok(())
 }
 
 fn refuse_clauses(face: &Face, list: &FunctionArgumentList, over: bool) -> Result<()> {

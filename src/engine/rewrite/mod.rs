@@ -7,7 +7,10 @@
 
 mod calls;
 mod expand;
+mod fields;
 mod identifiers;
+mod labels;
+mod names;
 
 use std::ops::ControlFlow;
 
@@ -17,15 +20,22 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{CopyToSource, Statement};
 use datafusion::sql::sqlparser::ast::{VisitMut, VisitorMut};
 
+use super::errors::explain;
+
 /// Plans a statement after the pass.
 ///
 /// # Errors
 /// [`crate::Error::Statement`], as an external error, for a call that breaks its function's signature, and for all that
 /// planning refuses.
 pub(super) async fn plan(state: &SessionState, mut statement: Statement) -> Result<LogicalPlan> {
-    calls::fill(&mut statement)?;
-    expand::expand(state, &mut statement).await?;
-    identifiers::plan(state, statement).await
+    names::keep(&mut statement);
+    fields::name(&mut statement);
+    let labels = calls::fill(&mut statement)?;
+    let planned = match expand::expand(state, &mut statement).await {
+        Ok(()) => identifiers::plan(state, statement).await,
+        Err(error) => Err(error),
+    };
+    planned.map_err(|error| labels.explain(explain(error)).into())
 }
 
 /// Lets a visitor walk all of a statement, DataFusion's own kinds included.

@@ -1,17 +1,34 @@
 //! `latido sample`: sample tables of any size, with word of how far they are.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use super::telling::Telling;
 use crate::error::{Error, Result};
 use crate::sample::{Plan, Report};
 
+/// How long the writer may take to notice that nobody waits for it; it looks several times as often.
+const PATIENCE: Duration = Duration::from_millis(600);
+
 /// Writes the tables beside the thread that watches for Ctrl-C.
 pub(super) async fn write(plan: Plan, telling: Telling) -> Result<()> {
     let shows_progress = !telling.is_quiet && std::io::stderr().is_terminal();
-    let total = plan.rows;
+    let (waiting, ending) = Waiting::begin();
+    let stopped = Arc::clone(&waiting.stopped);
+    let mut progress = progress(plan.rows, shows_progress);
     let writing = tokio::task::spawn_blocking(move || {
-        let report = plan.write(progress(total, shows_progress))?;
+        let _ending = ending; // dropped when all is written, or all is swept away
+        let report = plan.write(|done| {
+            progress(done);
+            match stopped.load(Ordering::Relaxed) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
         Ok::<_, Error>((plan, report))
     });
     let outcome = writing.await;
@@ -22,6 +39,30 @@ pub(super) async fn write(plan: Plan, telling: Telling) -> Result<()> {
         .map_err(|error| Error::Internal(format!("sample: the writer stopped: {error}")))??;
     summarise(&plan, &report, &telling);
     Ok(())
+}
+
+/// Somebody waits for the tables. When nobody does any more, the writer is told to stop, and gets
+/// the time to sweep away what it has begun.
+struct Waiting {
+    stopped: Arc<AtomicBool>,
+    ended: mpsc::Receiver<()>,
+}
+
+impl Waiting {
+    /// The waiting side, and what the writer drops at its end.
+    fn begin() -> (Self, mpsc::Sender<()>) {
+        let (ending, ended) = mpsc::channel();
+        let stopped = Arc::default();
+        (Self { stopped, ended }, ending)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        // Either way the process goes on ending.
+        let _ = self.ended.recv_timeout(PATIENCE);
+    }
 }
 
 /// Overwrites one line of the terminal whenever the percentage changes.

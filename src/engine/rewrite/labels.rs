@@ -1,0 +1,130 @@
+//! Labels of arguments: the text that stood in the call, for what is said of it later.
+//!
+//! Here because the planner shows a function only the types of its arguments, and
+//! common-subexpression elimination renames computed ones: a remedy with the parameter's name in it
+//! (`cast(score as int)`) would not run as it stands.
+
+use std::collections::HashMap;
+
+use datafusion::sql::sqlparser::ast::Expr;
+
+use crate::error::Error;
+use crate::functions::Parameter;
+
+/// The texts of the arguments of one statement's calls, by function and parameter.
+#[derive(Debug, Default)]
+pub(super) struct Labels(HashMap<(String, &'static str), Vec<String>>);
+
+impl Labels {
+    /// Notes the arguments of one call; skipped ones are `None`.
+    pub(super) fn note(
+        &mut self,
+        function: &str,
+        parameters: &'static [Parameter],
+        arguments: &[Option<Expr>],
+    ) {
+        for (parameter, argument) in parameters.iter().zip(arguments) {
+            let Some(argument) = argument else { continue };
+            if parameter.kind.is_constant() {
+                continue; // an option is known by its name
+            }
+            let key = (function.to_owned(), parameter.name);
+            let texts = self.0.entry(key).or_default();
+            let text = argument.to_string();
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+
+    /// An error with the arguments as they were written in the place of their parameters' names,
+    /// where the statement leaves no doubt which call is meant.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match error {
+            Error::Statement(text) => {
+                let labelled = self.labelled(&text);
+                Error::Statement(labelled.unwrap_or(text))
+            }
+            other => other,
+        }
+    }
+
+    /// `nps: score is text …; write cast(score as int)` with the column's name for `score`.
+    fn labelled(&self, text: &str) -> Option<String> {
+        let (function, said) = text.split_once(": ")?;
+        let (name, _) = said.split_once(" is ")?;
+        let of_call = |(called, parameter): &&(String, &'static str)| {
+            called == function && *parameter == name
+        };
+        let texts = &self.0[self.0.keys().find(of_call)?];
+        let [label] = texts.as_slice() else {
+            return None;
+        };
+        Some(format!("{function}: {}", with_word(said, name, label)))
+    }
+}
+
+/// A text with another word in the place of each whole word like this.
+fn with_word(text: &str, word: &str, other: &str) -> String {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut replaced = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices(word) {
+        let end = at + word.len();
+        let whole = !text[..at].ends_with(part) && !text[end..].starts_with(part);
+        if whole {
+            replaced.push_str(&text[done..at]);
+            replaced.push_str(other);
+            done = end;
+        }
+    }
+    replaced + &text[done..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::functions::faces;
+
+    fn noted(calls: &[(&str, &str)]) -> Labels {
+        let mut labels = Labels::default();
+        let faces = faces();
+        for (function, argument) in calls {
+            let face = faces.iter().find(|face| face.name == *function).unwrap();
+            let ident = datafusion::sql::sqlparser::ast::Ident::new(*argument);
+            labels.note(function, face.parameters, &[Some(Expr::Identifier(ident))]);
+        }
+        labels
+    }
+
+    fn explained(labels: &Labels, text: &str) -> String {
+        labels.explain(Error::Statement(text.into())).to_string()
+    }
+
+    #[test]
+    fn a_remedy_names_the_argument_as_it_was_written() {
+        let labels = noted(&[("nps", "netpro"), ("csat", "sat"), ("csat", "sat")]);
+        let text = "nps: score is text (Utf8) and scores are numbers; write cast(score as int)";
+        assert_eq!(
+            explained(&labels, text),
+            "nps: netpro is text (Utf8) and scores are numbers; write cast(netpro as int)"
+        );
+        assert_eq!(
+            explained(&labels, "csat: score is Date32"),
+            "csat: sat is Date32"
+        );
+    }
+
+    #[test]
+    fn where_two_calls_could_be_meant_the_parameter_is_named() {
+        let labels = noted(&[("nps", "a"), ("nps", "b")]);
+        for text in [
+            "nps: score is text",
+            "rate: flag is text",
+            "no column is",
+            "a: b",
+        ] {
+            assert_eq!(explained(&labels, text), text);
+        }
+    }
+}
