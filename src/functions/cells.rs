@@ -1,6 +1,8 @@
 //! The flat store of a fixed-size tally per group: one `Vec`, no allocation per group.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, UInt64Array};
 use arrow::datatypes::{DataType, Field, Float64Type, UInt64Type};
@@ -137,20 +139,25 @@ impl<F: Fold> Groups for Cells<F> {
     }
 
     fn save(&self) -> Result<Vec<ArrayRef>> {
-        let column = |(index, (_, part)): (usize, (String, Part))| -> ArrayRef {
-            let bits = self.tallies.iter().map(|tally| tally.part(index));
-            match part {
-                Part::Count => std::sync::Arc::new(UInt64Array::from_iter_values(bits)),
-                Part::Real => {
-                    std::sync::Arc::new(Float64Array::from_iter_values(bits.map(f64::from_bits)))
-                }
+        let mut columns = StateColumns::<F::Tally>::new(self.tallies.len());
+        columns.push(&self.tallies);
+        Ok(columns.finish())
+    }
+
+    /// In blocks that stay in the first cache: where most groups have one row, this is the work.
+    fn each(&self, arguments: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
+        let batch = self.fold.read(arguments)?;
+        let rows = arguments[0].len();
+        let mut columns = StateColumns::<F::Tally>::new(rows);
+        for start in (0..rows).step_by(BLOCK) {
+            let mut block = [F::Tally::default(); BLOCK];
+            let block = &mut block[..BLOCK.min(rows - start)];
+            for (row, tally) in block.iter_mut().enumerate() {
+                self.fold.add(&batch, start + row, tally);
             }
-        };
-        Ok(F::Tally::parts()
-            .into_iter()
-            .enumerate()
-            .map(column)
-            .collect())
+            columns.push(block);
+        }
+        Ok(columns.finish())
     }
 
     fn finish(&self) -> Result<ArrayRef> {
@@ -159,6 +166,43 @@ impl<F: Fold> Groups for Cells<F> {
 
     fn size(&self) -> usize {
         self.tallies.capacity() * size_of::<F::Tally>()
+    }
+}
+
+/// Rows whose states are made together.
+const BLOCK: usize = 256;
+
+/// The state columns of tallies in the making, each as 64-bit words.
+struct StateColumns<T> {
+    columns: Vec<Vec<u64>>,
+    tally: PhantomData<T>,
+}
+
+impl<T: Tally> StateColumns<T> {
+    fn new(rows: usize) -> Self {
+        Self {
+            columns: (0..T::WIDTH).map(|_| Vec::with_capacity(rows)).collect(),
+            tally: PhantomData,
+        }
+    }
+
+    fn push(&mut self, tallies: &[T]) {
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            column.extend(tallies.iter().map(|tally| tally.part(index)));
+        }
+    }
+
+    fn finish(self) -> Vec<ArrayRef> {
+        let parts = T::parts().into_iter().zip(self.columns);
+        parts
+            .map(|((_, part), bits)| match part {
+                Part::Count => Arc::new(UInt64Array::new(bits.into(), None)) as ArrayRef,
+                Part::Real => {
+                    let reals: Vec<f64> = bits.into_iter().map(f64::from_bits).collect();
+                    Arc::new(Float64Array::new(reals.into(), None))
+                }
+            })
+            .collect()
     }
 }
 

@@ -6,7 +6,7 @@
 
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use arrow::compute::nullif;
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 
 /// Which state each row of a batch belongs to.
@@ -67,6 +67,15 @@ pub(crate) trait Groups: std::fmt::Debug + Sized + Send + Sync + 'static {
 
     /// The answers, one row a group.
     fn finish(&self) -> Result<ArrayRef>;
+
+    /// The states that the rows of a batch would have in groups of their own.
+    fn each(&self, arguments: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
+        let of: Vec<usize> = (0..arguments[0].len()).collect();
+        let groups = of.len();
+        let mut states = self.empty();
+        states.update(arguments, Rows::Each { of: &of, groups })?;
+        states.save()
+    }
 
     /// Bytes held on the heap.
     fn size(&self) -> usize;
@@ -171,13 +180,10 @@ impl<G: Groups> GroupsAccumulator for Grouped<G> {
         values: &[ArrayRef],
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
-        let Some(first) = values.first() else {
-            return internal_err!("an aggregate without arguments");
-        };
-        let each: Vec<usize> = (0..first.len()).collect();
-        let mut states = Grouped(self.0.empty());
-        states.update_batch(values, &each, opt_filter, each.len())?;
-        states.0.save()
+        match opt_filter {
+            Some(filter) => self.0.each(&filtered(values, filter)?),
+            None => self.0.each(values),
+        }
     }
 
     fn size(&self) -> usize {
@@ -252,6 +258,10 @@ impl<A: Groups, B: Groups> Groups for Either<A, B> {
 
     fn finish(&self) -> Result<ArrayRef> {
         whichever!(self, groups => groups.finish())
+    }
+
+    fn each(&self, arguments: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
+        whichever!(self, groups => groups.each(arguments))
     }
 
     fn size(&self) -> usize {

@@ -6,7 +6,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array};
+use arrow::array::{ArrayRef, Float64Array, NullBufferBuilder};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
@@ -308,7 +308,14 @@ impl<T: 'static> Answers<T> {
     /// One Float64 a tally.
     pub(crate) fn floats(answer: impl Fn(&T) -> Option<f64> + Send + Sync + 'static) -> Self {
         Self(Arc::new(move |tallies: &[T]| {
-            Ok(Arc::new(tallies.iter().map(&answer).collect::<Float64Array>()) as ArrayRef)
+            let mut nulls = NullBufferBuilder::new(tallies.len()); // costs nothing without NULL
+            let value = |tally| {
+                let value = answer(tally);
+                nulls.append(value.is_some());
+                value.unwrap_or_default()
+            };
+            let values: Vec<f64> = tallies.iter().map(value).collect();
+            Ok(Arc::new(Float64Array::new(values.into(), nulls.finish())) as ArrayRef)
         }))
     }
 
