@@ -119,6 +119,34 @@ async fn long_chains_work_or_are_refused_in_one_line() {
     }
 }
 
+/// More operators that yield than tokio gives a task polls in a row.
+#[tokio::test]
+async fn a_stack_of_joins_or_windows_ends() {
+    let engine = open(Options {
+        limits: Limits {
+            timeout: Some(Duration::from_secs(120)),
+            ..Limits::default()
+        },
+        ..Options::default()
+    })
+    .await;
+    let joins: String = (1..140)
+        .map(|i| format!(" join (select 1 as y) a{i} on true"))
+        .collect();
+    let sql = format!("select count(*) from (select 1 as x) a0{joins}");
+    assert_eq!(number(&engine, &sql).await, 1);
+    let windows: String = (1..140)
+        .map(|i| {
+            let before = i - 1;
+            format!(
+                ", w{i} as (select sum(v) over (order by v rows 1 preceding) as v from w{before})"
+            )
+        })
+        .collect();
+    let sql = format!("with w0 as (select 1 as v){windows} select count(*) from w139");
+    assert_eq!(number(&engine, &sql).await, 1);
+}
+
 #[tokio::test]
 async fn nested_and_long_texts_end_in_one_line() {
     let engine = engine().await;

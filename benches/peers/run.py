@@ -69,8 +69,16 @@ def warm(data):
                     pass
 
 
+def bare_start(options):
+    """Seconds of a process that only starts and ends, engine unopened."""
+    start = time.perf_counter()
+    subprocess.run([options.latido, "--version"], stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
 def ask_latido(options, question):
-    """The whole process is timed, from start to exit; memory is its peak."""
+    """The process is timed from start to exit, less what a bare one takes; memory is its peak."""
+    bare = bare_start(options)
     command = [options.latido, "--threads", str(options.threads), "--format", "json"]
     for name, path in tables(options.data).items():
         command += ["--table", f"{name}={path}"]
@@ -80,11 +88,11 @@ def ask_latido(options, question):
     answer = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - start
+    whole = time.perf_counter() - start
     if process.returncode != 0:
         raise RuntimeError(f"latido failed on {question.name}")
     rows = [[row[column] for column in question.columns] for row in json.loads(answer)]
-    return {"seconds": seconds, "process": seconds, "peak": usage.ru_maxrss * 1024, "rows": rows}
+    return {"seconds": whole - bare, "process": whole, "peak": usage.ru_maxrss * 1024, "rows": rows}
 
 
 def ask_peer(options, engine, question):
@@ -141,6 +149,11 @@ def median(measurements, key):
     return statistics.median(measurement[key] for measurement in measurements)
 
 
+def multiple(others, mine, key):
+    """The median over the repetitions of other ÷ mine: what ran one after the other is compared."""
+    return statistics.median(other[key] / own[key] for other, own in zip(others, mine, strict=True))
+
+
 def report(results, engines, questions):
     """Time and peak memory of the first engine; those of the others as multiples of them."""
     for key, what, unit, scale in (("seconds", "time", "ms", 1e3), ("peak", "peak", "MiB", 1 / 2**20)):
@@ -152,7 +165,7 @@ def report(results, engines, questions):
             mine = median(results[question.name][base], key)
             cells = [f"{mine * scale:,.0f}"]
             for engine in others:
-                ratios[engine].append(median(results[question.name][engine], key) / mine)
+                ratios[engine].append(multiple(results[question.name][engine], results[question.name][base], key))
                 cells.append(f"{ratios[engine][-1]:.2f}")
             print(f"| {question.title} | {' | '.join(cells)} |")
         means = [f"{statistics.geometric_mean(ratios[engine]):.2f}" for engine in others]

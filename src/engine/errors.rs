@@ -111,7 +111,21 @@ fn arrow_text(error: &ArrowError) -> String {
         ArrowError::DivideByZero => {
             "division by zero; write nullif(divisor, 0) to get NULL instead".into()
         }
-        other => without_prefixes(&other.to_string()),
+        other => with_cast_remedy(without_prefixes(&other.to_string())),
+    }
+}
+
+/// A text that is no number is the commonest fault of a cast.
+fn with_cast_remedy(text: String) -> String {
+    match text.strip_prefix("Cannot cast string ") {
+        Some(rest) => {
+            let value = rest.split(" to value of ").next().unwrap_or_default();
+            format!(
+                "{text}; write nullif(column, {value}) inside the cast if it marks a blank, or \
+                 try_cast, which gives NULL for all that does not fit"
+            )
+        }
+        None => text,
     }
 }
 
@@ -186,12 +200,24 @@ fn explain_text(error: &DataFusionError) -> Error {
              in an outer query"
                 .into(),
         ),
+        _ if text.contains("failed to match any signature") => Error::Statement(no_signature(&text)),
         DataFusionError::Plan(_) => Error::Statement(ungrouped(&text).unwrap_or(text)),
         DataFusionError::Configuration(_) => Error::Statement(text),
         DataFusionError::Execution(_) | DataFusionError::IoError(_) => Error::Data(text),
         DataFusionError::ExecutionJoin(join) if join.is_cancelled() => Error::Cancelled,
         _ => Error::Internal(text),
     }
+}
+
+/// A built-in function that does not take these types, without DataFusion's plea for a report.
+fn no_signature(text: &str) -> String {
+    let function = text.split('\'').nth(1).unwrap_or("the function");
+    let received = text.split("but received ").nth(1);
+    let received = received.and_then(|rest| rest.split(" (").next());
+    format!(
+        "{function} does not take {}; cast the argument, as in {function}(cast(column as double))",
+        received.unwrap_or("this type")
+    )
 }
 
 /// A column beside aggregates that is not grouped by, without the wildcard that DataFusion speaks

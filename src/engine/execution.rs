@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::answer::Answer;
 use super::errors::explain;
 use super::places::places;
+use super::rewrite::Labels;
 use super::stop::StopOnDrop;
 use super::workers::{Deadline, Task, Workers, panicked};
 use crate::error::{Error, Result};
@@ -27,6 +28,8 @@ const AHEAD: usize = 2;
 pub(super) struct Ready {
     pub(super) plan: Arc<dyn ExecutionPlan>,
     pub(super) context: Arc<TaskContext>,
+    /// How the arguments of its functions were written.
+    pub(super) labels: Labels,
 }
 
 /// A batch, or `None` after the last: a channel that closes without it was cut off.
@@ -92,6 +95,7 @@ async fn pump(ready: Ready, sender: mpsc::Sender<Message>) {
 }
 
 async fn send_rows(ready: Ready, sender: &mpsc::Sender<Message>) -> Result<()> {
+    let explain = |error| ready.labels.explain(explain(error));
     let mut stream = execute_stream(ready.plan, ready.context).map_err(explain)?;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(explain)?;
@@ -129,6 +133,7 @@ mod tests {
         let ready = Ready {
             plan: state.create_physical_plan(&plan).await.unwrap(),
             context: state.task_ctx(),
+            labels: Labels::default(),
         };
         let workers = Arc::new(Workers::start(1).unwrap());
         let answer = start(

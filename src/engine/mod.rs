@@ -207,15 +207,18 @@ impl Shared {
         {
             return Ok(Outcome::Done);
         }
+        // Named before values are bound, so that no column is called after a value.
+        rewrite::names::keep(&mut statement);
         parameters::bind(&mut statement, parameters)?;
         definitions::complete(&mut statement)?;
-        let plan = planning::plan(&tables, statement).await?;
+        let (plan, labels) = planning::plan(&tables, statement).await?;
         let state = tables.session();
         let plan = match definitions::apply(&self.sessions, &tables, plan).await? {
             None => return Ok(Outcome::Done),
             Some(LogicalPlan::Copy(copy)) => {
                 let rows = deliver(&state, &copy).await;
-                return rows.map(Outcome::Written).map_err(errors::explain);
+                let explained = |error| labels.explain(errors::explain(error));
+                return rows.map(Outcome::Written).map_err(explained);
             }
             Some(plan) => plan,
         };
@@ -224,7 +227,11 @@ impl Shared {
             .await
             .map_err(|error| self.catalog.explain(error, &state))?;
         let context = state.task_ctx();
-        Ok(Outcome::Rows(Ready { plan, context }))
+        Ok(Outcome::Rows(Ready {
+            plan,
+            context,
+            labels,
+        }))
     }
 }
 

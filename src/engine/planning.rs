@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 
 use super::errors::explain;
-use super::rewrite;
+use super::rewrite::{self, Labels};
 use super::tables::Tables;
 use super::text::{check_length, check_tokens, tokens};
 use crate::error::{Error, Result};
@@ -41,7 +41,7 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
 }
 
 /// Plans a statement on the tables of its session.
-pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<LogicalPlan> {
+pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<(LogicalPlan, Labels)> {
     let state = tables.session();
     rewrite::plan(&state, statement)
         .await
@@ -53,7 +53,8 @@ pub(super) async fn plan_text(tables: &Tables, sql: &str) -> Result<LogicalPlan>
     let statement = parse(sql)?;
     match &statement {
         Statement::Statement(inner) if matches!(inner.as_ref(), SqlStatement::Query(_)) => {
-            plan(tables, statement).await
+            let (plan, _) = plan(tables, statement).await?;
+            Ok(plan)
         }
         _ => Err(Error::Statement("a view is a query".into())),
     }

@@ -34,6 +34,8 @@ const LISTING_TTL: Duration = Duration::from_secs(2);
 const SPILL_FACTOR: u64 = 8;
 /// … and at most this.
 const SPILL_BYTES: u64 = 100 << 30;
+/// Parts of the memory, for each thread, of which a sort sets one aside.
+const SORTS: usize = 8;
 /// What `SET` and `RESET` may touch; the rest is the engine's.
 const SETTABLE: [&str; 4] = [
     "datafusion.execution.",
@@ -156,6 +158,11 @@ fn configuration(options: &Options) -> SessionConfig {
     }
     let settings = config.options_mut();
     settings.sql_parser.collect_spans = true;
+    // Each sort sets this much aside for merging what it spilled; of little memory it would be all.
+    let sorts = options.limits.thread_count().max(1) * SORTS;
+    let aside = options.limits.memory_bytes() / sorts;
+    let usual = settings.execution.sort_spill_reservation_bytes;
+    settings.execution.sort_spill_reservation_bytes = aside.min(usual);
     config
 }
 

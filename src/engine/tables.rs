@@ -68,7 +68,7 @@ impl Tables {
         self.refuse_round(name)?;
         let table = match self.catalog.find(name)? {
             Some((name, relation)) => self.open(&name, &relation).await?,
-            None if Location::looks_like_one(name) => {
+            None if Location::looks_like_one(name) || Location::is_directory(name) => {
                 let location = Location::parse(name)?;
                 open(&self.session, &location, &self.options).await?
             }

@@ -184,10 +184,11 @@ fn first_fraction(column: &ArrayRef) -> Option<usize> {
 
 /// A value as it is written in SQL.
 fn literal(value: f64, shown: &str) -> &str {
-    if value.is_nan() {
-        "'NaN'::double"
-    } else {
-        shown
+    match value {
+        _ if value.is_nan() => "'NaN'::double",
+        f64::INFINITY => "'inf'::double",
+        f64::NEG_INFINITY => "'-inf'::double",
+        _ => shown,
     }
 }
 

@@ -114,7 +114,10 @@ impl Counts {
                 } else {
                     0
                 };
-                *count = count.wrapping_add(more);
+                let Some(sum) = count.checked_add(more) else {
+                    return exec_err!("merge_counts: the counts add up to more than 2^64 − 1");
+                };
+                *count = sum;
             }
         }
         Ok(())

@@ -25,8 +25,10 @@ pub use parameter::{Kind, Parameter, syntax};
 /// What the pass over a statement knows of a function before anything is planned.
 #[derive(Debug, Clone)]
 pub struct Face {
-    /// Its name in SQL.
+    /// Its name in SQL, which may be an alias.
     pub name: String,
+    /// The name that its errors begin with.
+    pub function: String,
     /// Its parameters in order.
     pub parameters: &'static [Parameter],
     /// What kind of function it is.
@@ -60,6 +62,7 @@ pub fn faces() -> Vec<Face> {
         let names = names.chain(entry.udaf.aliases().iter().cloned());
         faces.extend(names.map(|name| Face {
             name,
+            function: entry.udaf.name().to_owned(),
             parameters: entry.parameters,
             sort,
         }));
@@ -67,6 +70,7 @@ pub fn faces() -> Vec<Face> {
     for entry in scalar::all() {
         let name = entry.udf.name().to_owned();
         faces.push(Face {
+            function: name.clone(),
             name,
             parameters: entry.parameters,
             sort: Sort::Scalar,
@@ -75,6 +79,7 @@ pub fn faces() -> Vec<Face> {
     for entry in window::all() {
         let name = entry.udwf.name().to_owned();
         faces.push(Face {
+            function: name.clone(),
             name,
             parameters: entry.parameters,
             sort: Sort::Window,

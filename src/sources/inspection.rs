@@ -53,6 +53,16 @@ impl Inspection {
             statistics: None,
         }
     }
+
+    /// The same with other names for its columns.
+    pub(super) fn with_columns(&self, schema: SchemaRef) -> Self {
+        Self {
+            reading: self.reading.clone(),
+            schema,
+            line_breaks: self.line_breaks,
+            statistics: self.statistics.clone(),
+        }
+    }
 }
 
 /// Looks into a file, or remembers the last look when it did not change; `limit` bounds the bytes

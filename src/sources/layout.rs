@@ -16,7 +16,7 @@ use crate::sources::listing::{self, Found};
 use crate::sources::location::Location;
 use crate::sources::options::ReadOptions;
 use crate::sources::widening::{meet, settled};
-use crate::sources::{failure, head, partitions};
+use crate::sources::{failure, head, partitions, spellings};
 
 /// Files that are looked into at the same time.
 const AT_ONCE: usize = 32;
@@ -57,10 +57,13 @@ impl Layout {
         let place = locations.first().map_or("", Location::written);
         let (store, files) = list(session, locations, options).await?;
         let partitions = partition_fields(place, &files, options)?;
-        let inspections = look(session, &store, &files, options).await?;
+        let mut inspections = look(session, &store, &files, options).await?;
         let columns = match &options.schema {
             Some(declared) => without(declared, &partitions),
-            None => met(&files, &inspections, &partitions)?,
+            None => {
+                spellings::agree(&files, &mut inspections)?;
+                met(&files, &inspections, &partitions)?
+            }
         };
         let members = files
             .into_iter()

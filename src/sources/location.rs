@@ -64,6 +64,12 @@ impl Location {
             || Format::of_name(name).is_some()
     }
 
+    /// Whether a name that looks like a table's is a directory here.
+    #[must_use]
+    pub fn is_directory(name: &str) -> bool {
+        std::path::Path::new(name).is_dir()
+    }
+
     /// The place as the person wrote it.
     #[must_use]
     pub fn written(&self) -> &str {

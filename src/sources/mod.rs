@@ -23,6 +23,7 @@ mod options;
 mod partitions;
 mod scan;
 mod seen;
+mod spellings;
 mod stores;
 mod table;
 mod watched;

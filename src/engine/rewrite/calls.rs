@@ -79,7 +79,7 @@ fn fill_call(call: &mut Function, labels: &mut Labels) -> Result<()> {
     };
     refuse_clauses(face, list, over)?;
     let places = places(face, std::mem::take(&mut list.args))?;
-    labels.note(&face.name, face.parameters, &places);
+    labels.note(&face.function, face.parameters, &places);
     list.args = positional(face, places)?;
     Ok(())
 }

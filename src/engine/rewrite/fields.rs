@@ -20,16 +20,23 @@ impl VisitorMut for Fields {
     type Break = ();
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::CompoundFieldAccess { access_chain, .. } = expr {
-            for access in access_chain {
-                if let AccessExpr::Dot(Expr::Identifier(field)) = access {
-                    let name = match field.quote_style {
-                        Some(_) => field.value.clone(),
-                        None => field.value.to_lowercase(),
-                    };
-                    let text = Value::SingleQuotedString(name);
-                    *access = AccessExpr::Dot(Expr::Value(text.into()));
-                }
+        let Expr::CompoundFieldAccess { root, access_chain } = expr else {
+            return ControlFlow::Continue(());
+        };
+        // In `alias.column[1]` the first names are a column's, which the planner reads itself.
+        let of_column = |access: &AccessExpr| matches!(access, AccessExpr::Dot(_));
+        let skipped = match root.as_ref() {
+            Expr::Identifier(_) => access_chain.iter().take_while(|a| of_column(a)).count(),
+            _ => 0,
+        };
+        for access in access_chain.iter_mut().skip(skipped) {
+            if let AccessExpr::Dot(Expr::Identifier(field)) = access {
+                let name = match field.quote_style {
+                    Some(_) => field.value.clone(),
+                    None => field.value.to_lowercase(),
+                };
+                let text = Value::SingleQuotedString(name);
+                *access = AccessExpr::Dot(Expr::Value(text.into()));
             }
         }
         ControlFlow::Continue(())

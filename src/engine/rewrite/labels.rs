@@ -13,7 +13,7 @@ use crate::functions::Parameter;
 
 /// The texts of the arguments of one statement's calls, by function and parameter.
 #[derive(Debug, Default)]
-pub(super) struct Labels(HashMap<(String, &'static str), Vec<String>>);
+pub(in crate::engine) struct Labels(HashMap<(String, &'static str), Vec<String>>);
 
 impl Labels {
     /// Notes the arguments of one call; skipped ones are `None`.
@@ -39,40 +39,57 @@ impl Labels {
 
     /// An error with the arguments as they were written in the place of their parameters' names,
     /// where the statement leaves no doubt which call is meant.
-    pub(super) fn explain(&self, error: Error) -> Error {
+    pub(in crate::engine) fn explain(&self, error: Error) -> Error {
         match error {
-            Error::Statement(text) => {
-                let labelled = self.labelled(&text);
-                Error::Statement(labelled.unwrap_or(text))
-            }
+            Error::Statement(text) => Error::Statement(self.refused(&text).unwrap_or(text)),
+            Error::Data(text) => Error::Data(self.computed(&text).unwrap_or(text)),
             other => other,
         }
     }
 
-    /// `nps: score is text …; write cast(score as int)` with the column's name for `score`.
-    fn labelled(&self, text: &str) -> Option<String> {
+    /// `nps: score is text …; write cast(score as int)`, said while planning.
+    fn refused(&self, text: &str) -> Option<String> {
         let (function, said) = text.split_once(": ")?;
         let (name, _) = said.split_once(" is ")?;
-        let of_call = |(called, parameter): &&(String, &'static str)| {
-            called == function && *parameter == name
-        };
-        let texts = &self.0[self.0.keys().find(of_call)?];
-        let [label] = texts.as_slice() else {
-            return None;
-        };
-        Some(format!("{function}: {}", with_word(said, name, label)))
+        let (_, label) = self
+            .of(function)
+            .find(|(parameter, _)| *parameter == name)?;
+        Some(format!("{function}: {}", with_word(said, "", name, label)))
+    }
+
+    /// `nps: score 11 is outside 0–10; … write nullif(score, 11)`, said while running: a column is
+    /// named there already, a computed argument by its parameter.
+    fn computed(&self, text: &str) -> Option<String> {
+        let (function, said) = text.split_once(": ")?;
+        let labelled = self
+            .of(function)
+            .fold(said.to_owned(), |said, (name, label)| {
+                let said = with_word(&said, "(", name, label);
+                with_word(&said, "like ", name, label)
+            });
+        Some(format!("{function}: {labelled}"))
+    }
+
+    /// Parameters of a function with their arguments, where all its calls agree on them.
+    fn of(&self, function: &str) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0
+            .iter()
+            .filter_map(move |((called, parameter), texts)| match texts.as_slice() {
+                [label] if called == function => Some((*parameter, label.as_str())),
+                _ => None,
+            })
     }
 }
 
-/// A text with another word in the place of each whole word like this.
-fn with_word(text: &str, word: &str, other: &str) -> String {
+/// A text with another word in the place of each whole word like this that stands behind `before`.
+fn with_word(text: &str, before: &str, word: &str, other: &str) -> String {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     let mut replaced = String::new();
     let mut done = 0;
     for (at, _) in text.match_indices(word) {
         let end = at + word.len();
         let whole = !text[..at].ends_with(part) && !text[end..].starts_with(part);
-        if whole {
+        if whole && text[..at].ends_with(before) {
             replaced.push_str(&text[done..at]);
             replaced.push_str(other);
             done = end;
@@ -91,7 +108,7 @@ mod tests {
         let faces = faces();
         for (function, argument) in calls {
             let face = faces.iter().find(|face| face.name == *function).unwrap();
-            let ident = datafusion::sql::sqlparser::ast::Ident::new(*argument);
+            let ident = datafusion::sql::sqlparser::ast::Ident::new(*argument); // printed as it is
             labels.note(function, face.parameters, &[Some(Expr::Identifier(ident))]);
         }
         labels
@@ -113,6 +130,16 @@ mod tests {
             explained(&labels, "csat: score is Date32"),
             "csat: sat is Date32"
         );
+    }
+
+    #[test]
+    fn a_computed_argument_is_named_where_the_data_break_a_rule() {
+        let labels = noted(&[("nps", "a + b")]);
+        let text = "nps: score 12 is outside 0–10; if 12 marks a blank, write nullif(score, 12)";
+        let labelled = labels.explain(Error::Data(text.into())).to_string();
+        let expected =
+            "nps: score 12 is outside 0–10; if 12 marks a blank, write nullif(a + b, 12)";
+        assert_eq!(labelled, expected);
     }
 
     #[test]

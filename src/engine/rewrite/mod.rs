@@ -10,7 +10,7 @@ mod expand;
 mod fields;
 mod identifiers;
 mod labels;
-mod names;
+pub(super) mod names;
 
 use std::ops::ControlFlow;
 
@@ -20,22 +20,31 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{CopyToSource, Statement};
 use datafusion::sql::sqlparser::ast::{VisitMut, VisitorMut};
 
+pub(super) use labels::Labels;
+
 use super::errors::explain;
 
-/// Plans a statement after the pass.
+/// Plans a statement after the pass; with the plan come the arguments as they were written, for
+/// what is said of them while it runs.
 ///
 /// # Errors
 /// [`crate::Error::Statement`], as an external error, for a call that breaks its function's signature, and for all that
 /// planning refuses.
-pub(super) async fn plan(state: &SessionState, mut statement: Statement) -> Result<LogicalPlan> {
-    names::keep(&mut statement);
+pub(super) async fn plan(
+    state: &SessionState,
+    mut statement: Statement,
+) -> Result<(LogicalPlan, Labels)> {
+    names::keep(&mut statement); // again, for the text of a view
     fields::name(&mut statement);
     let labels = calls::fill(&mut statement)?;
     let planned = match expand::expand(state, &mut statement).await {
         Ok(()) => identifiers::plan(state, statement).await,
         Err(error) => Err(error),
     };
-    planned.map_err(|error| labels.explain(explain(error)).into())
+    match planned {
+        Ok(plan) => Ok((plan, labels)),
+        Err(error) => Err(labels.explain(explain(error)).into()),
+    }
 }
 
 /// Lets a visitor walk all of a statement, DataFusion's own kinds included.

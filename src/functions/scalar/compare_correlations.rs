@@ -3,8 +3,8 @@
 //! more with k than with h, from published correlations over the same n rows.
 //!
 //! Williams (1959), Steiger (1980), Meng, Rosenthal & Rubin (1992), Dunn & Clark (1969), Zou (2007)
-//! at 95 %; all p two-sided. A NULL argument gives NULL; a correlation outside −1–1, correlations
-//! that contradict each other, or n < 4 are errors.
+//! at 95 %; all p two-sided. A NULL argument gives NULL, n < 4 NULL fields; a correlation outside
+//! −1–1 and correlations that contradict each other are errors.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use datafusion_macros::user_doc;
 use crate::functions::parameter::{Kind, Parameter, required};
 use crate::functions::record::{Layout, Shape, Value, record_type, records};
 use crate::functions::row::Row;
-use crate::statistics::{Confidence, DependentCorrelations};
+use crate::statistics::{Confidence, DependentCorrelations, Error};
 
 const LAYOUT: Layout = &[
     ("williams_t", Shape::Real),
@@ -49,7 +49,7 @@ const LAYOUT: Layout = &[
     argument(name = "r_kh", description = "Correlation between the two measures."),
     argument(
         name = "n",
-        description = "How many rows all three were computed on, at least 4."
+        description = "How many rows all three were computed on; with fewer than 4 all fields are NULL."
     )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -96,6 +96,9 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
     let pair = DependentCorrelations::new(r(0), r(1), r(2), u64::try_from(n).unwrap_or(0));
     let pair = match pair {
         Ok(pair) => pair,
+        Err(Error::TooFewObservations) => {
+            return Ok(std::array::from_fn(|_| Value::Real(None)));
+        }
         Err(error) => {
             return exec_err!(
                 "compare_correlations: {error} (r_jk {}, r_jh {}, r_kh {}, n {n})",
@@ -136,7 +139,7 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
 mod tests {
     use datafusion::common::Result;
 
-    use super::CompareCorrelations;
+    use super::{CompareCorrelations, LAYOUT};
     use crate::functions::tester::{NULL, ints, reals, values};
 
     fn compare(kh: f64, n: i64) -> Result<Vec<String>> {
@@ -149,11 +152,13 @@ mod tests {
         assert!(found[0].starts_with("{williams_t: -1.0767"), "{}", found[0]);
         assert_eq!(compare(f64::NAN, 100).unwrap(), ["NULL"]);
         assert_eq!(compare(0.5, NULL).unwrap(), ["NULL"]);
+        let few = compare(0.5, 3).unwrap();
+        assert_eq!(few[0].matches(": NULL").count(), LAYOUT.len(), "{}", few[0]);
     }
 
     #[test]
     fn impossible_correlations_are_errors() {
-        for (kh, n) in [(0.5, 3), (1.5, 100), (-1.0, 100)] {
+        for (kh, n) in [(1.5, 100), (-1.0, 100)] {
             let text = compare(kh, n).unwrap_err().message().into_owned();
             assert!(text.starts_with("compare_correlations: "), "{text}");
         }

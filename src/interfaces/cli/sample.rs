@@ -80,7 +80,7 @@ fn progress(total: u64, is_shown: bool) -> impl FnMut(u64) {
 fn summarise(plan: &Plan, report: &Report, telling: &Telling) {
     for table in &report.tables {
         let place = match table.files.as_slice() {
-            [only] => plan.out.join(only),
+            [only] => only.clone(),
             _ => plan.out.join(&table.name),
         };
         telling.remark(&format!("{}: {} rows", place.display(), table.rows));
