@@ -225,7 +225,7 @@ impl Shared {
         let plan = state
             .create_physical_plan(&plan)
             .await
-            .map_err(|error| self.catalog.explain(error, &state))?;
+            .map_err(|error| labels.explain(self.catalog.explain(error, &state)))?;
         let context = state.task_ctx();
         Ok(Outcome::Rows(Ready {
             plan,

@@ -16,6 +16,7 @@ use arrow::util::display::array_value_to_string;
 use datafusion::common::{Result, exec_err, internal_err};
 
 use crate::functions::frame::Call;
+use crate::functions::texts;
 use crate::model::Scale;
 
 /// The code of a NULL score.
@@ -50,22 +51,25 @@ impl ScoreReader {
     pub(crate) fn read<'a>(&self, scores: &'a ArrayRef) -> Result<Cow<'a, [u8]>> {
         match scores.data_type() {
             DataType::Int8 if self.scale.points() > 128 => {
-                self.narrow::<Int8Type>(scores, i64::from) // as bytes, negative scores would fit
+                self.short::<Int8Type>(scores) // as bytes, negative scores would fit
             }
             DataType::Int8 => self.bytes(scores.as_primitive::<Int8Type>(), scores),
             DataType::UInt8 => self.bytes(scores.as_primitive::<UInt8Type>(), scores),
-            DataType::Int16 => self.narrow::<Int16Type>(scores, i64::from),
-            DataType::Int32 => self.narrow::<Int32Type>(scores, i64::from),
-            DataType::Int64 => self.narrow::<Int64Type>(scores, |score| score),
-            DataType::UInt16 => self.narrow::<UInt16Type>(scores, i64::from),
-            DataType::UInt32 => self.narrow::<UInt32Type>(scores, i64::from),
-            DataType::UInt64 => self.narrow::<UInt64Type>(scores, u64::cast_signed),
-            DataType::Float32 => self.narrow::<Float32Type>(scores, |score| whole(score.into())),
-            DataType::Float64 => self.narrow::<Float64Type>(scores, whole),
+            DataType::Int16 => self.short::<Int16Type>(scores),
+            DataType::Int32 => self.short::<Int32Type>(scores),
+            DataType::Int64 => self.long::<Int64Type>(scores, |score| score),
+            DataType::UInt16 => self.short::<UInt16Type>(scores),
+            DataType::UInt32 => self.long::<UInt32Type>(scores, i64::from),
+            DataType::UInt64 => self.long::<UInt64Type>(scores, u64::cast_signed),
+            DataType::Float32 => self.long::<Float32Type>(scores, |score| whole(score.into())),
+            DataType::Float64 => self.long::<Float64Type>(scores, whole),
             DataType::Decimal128(_, scale) => {
                 let unit = 10_i128.pow(u32::from(scale.unsigned_abs()));
                 let down = *scale >= 0;
-                self.narrow::<Decimal128Type>(scores, |score| whole_decimal(score, unit, down))
+                self.long::<Decimal128Type>(scores, |score| whole_decimal(score, unit, down))
+            }
+            DataType::Utf8View => {
+                texts::as_scores(self.function, &self.label, scores).map(Cow::Owned)
             }
             other => internal_err!("{}: a score column of type {other}", self.function),
         }
@@ -78,10 +82,10 @@ impl ScoreReader {
         column: &'a ArrayRef,
     ) -> Result<Cow<'a, [u8]>>
     where
-        T::Native: Into<i64>,
+        T::Native: Into<i32>,
     {
         if self.scale.min != 0 || scores.null_count() > 0 {
-            return self.narrow::<T>(column, Into::into);
+            return self.short::<T>(column);
         }
         let codes: &[u8] = scores.values().inner().as_slice();
         if self.all_on_scale(codes) {
@@ -91,39 +95,60 @@ impl ScoreReader {
         }
     }
 
-    fn narrow<'a, T: ArrowPrimitiveType>(
+    /// Scores of up to 32 bits. Those below the lowest point wrap to far above the highest, as long
+    /// as the scale is not at the ends of the numbers.
+    fn short<'a, T: ArrowPrimitiveType>(&self, column: &'a ArrayRef) -> Result<Cow<'a, [u8]>>
+    where
+        T::Native: Into<i32>,
+    {
+        let min = i32::try_from(self.scale.min).ok();
+        let Some(min) = min.filter(|min| min.unsigned_abs() < 1 << 30) else {
+            return self.long::<T>(column, |score| i64::from(score.into()));
+        };
+        self.narrow(column.as_primitive::<T>(), column, |score| {
+            score.into().wrapping_sub(min).cast_unsigned()
+        })
+    }
+
+    /// Scores of any kind, as whole numbers of 64 bits.
+    fn long<'a, T: ArrowPrimitiveType>(
         &self,
         column: &'a ArrayRef,
         whole: impl Fn(T::Native) -> i64,
     ) -> Result<Cow<'a, [u8]>> {
-        let scores = column.as_primitive::<T>();
         let min = self.scale.min;
-        let code = |score: &T::Native| whole(*score).wrapping_sub(min).cast_unsigned();
-        let mut codes = vec![0_u8; scores.len()]; // two plain loops, because each vectorises
-        for (byte, score) in codes.iter_mut().zip(scores.values()) {
-            *byte = code(score).to_le_bytes()[0];
-        }
-        if let Some(nulls) = scores.nulls().filter(|nulls| nulls.null_count() > 0) {
-            let mut highest = 0; // of the answers; what lies under a NULL does not count
-            for (row, byte) in codes.iter_mut().enumerate() {
-                if nulls.is_null(row) {
-                    *byte = BLANK;
-                } else {
-                    highest = highest.max(code(&scores.value(row)));
-                }
+        self.narrow(column.as_primitive::<T>(), column, |score| {
+            whole(score).wrapping_sub(min).cast_unsigned()
+        })
+    }
+
+    /// Bytes of the codes; those of answers must fit into a byte, and into the scale.
+    fn narrow<'a, T: ArrowPrimitiveType, W: Word>(
+        &self,
+        scores: &PrimitiveArray<T>,
+        column: &'a ArrayRef,
+        code: impl Fn(T::Native) -> W,
+    ) -> Result<Cow<'a, [u8]>> {
+        let values = scores.values();
+        let mut codes = vec![0_u8; values.len()];
+        let on_scale = if let Some(nulls) = scores.nulls().filter(|n| n.null_count() > 0) {
+            let (mut spread, mut highest) = (W::default(), 0); // what lies under a NULL is nothing
+            for ((byte, score), valid) in codes.iter_mut().zip(values).zip(nulls) {
+                let code = if valid { code(*score) } else { W::default() };
+                spread = spread | code;
+                highest = highest.max(code.low());
+                *byte = if valid { code.low() } else { BLANK };
             }
-            return if highest < self.scale.points() as u64 {
-                Ok(Cow::Owned(codes))
-            } else {
-                self.refuse(column)
-            };
-        }
-        // The bits above the lowest eight tell that a score did not fit into its byte.
-        let spread = scores
-            .values()
-            .iter()
-            .fold(0, |bits, score| bits | code(score));
-        if spread < 256 && self.all_on_scale(&codes) {
+            spread.is_byte() && usize::from(highest) < self.scale.points()
+        } else {
+            // Two plain loops, because each vectorises.
+            for (byte, score) in codes.iter_mut().zip(values) {
+                *byte = code(*score).low();
+            }
+            let spread = values.iter().fold(W::default(), |bits, v| bits | code(*v));
+            spread.is_byte() && self.all_on_scale(&codes)
+        };
+        if on_scale {
             Ok(Cow::Owned(codes))
         } else {
             self.refuse(column)
@@ -164,6 +189,32 @@ impl ScoreReader {
             "{function}: score {score} is outside {scale}; if {score} marks a blank, write \
              nullif({label}, {literal}){other_scale}"
         )
+    }
+}
+
+/// What codes are computed in: 32 bits where that is enough, since twice as many fit a register.
+trait Word: Copy + Default + std::ops::BitOr<Output = Self> {
+    fn low(self) -> u8;
+    fn is_byte(self) -> bool;
+}
+
+impl Word for u32 {
+    fn low(self) -> u8 {
+        self.to_le_bytes()[0]
+    }
+
+    fn is_byte(self) -> bool {
+        self < 256
+    }
+}
+
+impl Word for u64 {
+    fn low(self) -> u8 {
+        self.to_le_bytes()[0]
+    }
+
+    fn is_byte(self) -> bool {
+        self < 256
     }
 }
 
@@ -313,6 +364,9 @@ pub(crate) fn flag_codes<'a>(
     label: &str,
     column: &'a ArrayRef,
 ) -> Result<Cow<'a, [u8]>> {
+    if column.data_type() == &DataType::Utf8View {
+        return texts::as_flags(function, label, column).map(Cow::Owned);
+    }
     let DataType::Boolean = column.data_type() else {
         let reader = ScoreReader {
             function,

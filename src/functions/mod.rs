@@ -16,6 +16,7 @@ mod row;
 mod scalar;
 #[cfg(test)]
 mod tester;
+mod texts;
 mod window;
 
 use datafusion::execution::FunctionRegistry;

@@ -93,6 +93,8 @@ fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<Dat
         _ if given.is_null() && parameter.optional && !parameter.kind.is_constant() => {
             Some(DataType::Null)
         }
+        // Whether a text holds anything at all is only seen in its rows.
+        Kind::Score | Kind::Flag if is_text(given) => Some(DataType::Utf8View),
         Kind::Score => score_type(given),
         Kind::Value | Kind::Number => number_type(given),
         Kind::Flag => flag_type(given),
@@ -111,15 +113,8 @@ fn mismatch(parameter: &Parameter, given: &DataType) -> String {
     let name = parameter.name;
     let is_text = is_text(given);
     match parameter.kind {
-        Kind::Score if is_text => format!(
-            "{name} is text ({given}) and scores are numbers; write cast({name} as int), with \
-             nullif({name}, 'Blank') inside for each word that marks a blank"
-        ),
         Kind::Value if is_text => {
             format!("{name} is text ({given}) and must be a number; write cast({name} as double)")
-        }
-        Kind::Flag if is_text => {
-            format!("{name} is text ({given}) and must be true/false or 1/0; write {name} = 'Yes'")
         }
         Kind::Score => format!("{name} is {given} and scores are whole numbers"),
         Kind::Flag => format!("{name} is {given} and must be true/false or 1/0"),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::logical_expr::CreateExternalTable;
 
@@ -22,6 +22,8 @@ pub struct ReadOptions {
     /// Names of the partition columns that must appear as `key=value` directories; all that
     /// appear are taken unless given.
     pub partition_columns: Vec<String>,
+    /// Declared types of partition columns, where they alone are declared.
+    pub partition_types: Vec<FieldRef>,
     /// Declared columns with their types (partition columns too); nothing is inferred when given.
     pub schema: Option<SchemaRef>,
     /// How delimited text is written.
@@ -64,10 +66,16 @@ impl ReadOptions {
             ))
         })?;
         let schema = Arc::clone(statement.schema.inner());
+        let partition_columns = statement.table_partition_cols.clone();
+        let of_directory = |field: &FieldRef| partition_columns.contains(field.name());
+        let (of_directories, of_files): (Vec<_>, Vec<_>) =
+            schema.fields().iter().cloned().partition(of_directory);
         let mut options = Self {
             format: Some(format),
-            partition_columns: statement.table_partition_cols.clone(),
-            schema: (!schema.fields().is_empty()).then_some(schema),
+            partition_columns,
+            // PARTITIONED BY (year int) alone declares no column of the files.
+            schema: (!of_files.is_empty()).then_some(schema),
+            partition_types: of_directories,
             ..Self::default()
         };
         options.apply(&statement.options)?;
@@ -96,12 +104,9 @@ impl ReadOptions {
 
     /// Declared types of partition columns.
     pub(super) fn declared_partitions(&self) -> Vec<(String, DataType)> {
-        let Some(schema) = &self.schema else {
-            return Vec::new();
-        };
-        schema
-            .fields()
-            .iter()
+        let of_schema = self.schema.iter().flat_map(|schema| schema.fields());
+        of_schema
+            .chain(&self.partition_types)
             .map(|field| (field.name().clone(), field.data_type().clone()))
             .collect()
     }

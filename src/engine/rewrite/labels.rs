@@ -42,12 +42,15 @@ impl Labels {
     pub(in crate::engine) fn explain(&self, error: Error) -> Error {
         match error {
             Error::Statement(text) => Error::Statement(self.refused(&text).unwrap_or(text)),
-            Error::Data(text) => Error::Data(self.computed(&text).unwrap_or(text)),
+            Error::Data(text) => {
+                let labelled = self.refused(&text).or_else(|| self.computed(&text));
+                Error::Data(labelled.unwrap_or(text))
+            }
             other => other,
         }
     }
 
-    /// `nps: score is text …; write cast(score as int)`, said while planning.
+    /// `nps: score is text …; write cast(score as int)`, said of all of the argument.
     fn refused(&self, text: &str) -> Option<String> {
         let (function, said) = text.split_once(": ")?;
         let (name, _) = said.split_once(" is ")?;
@@ -57,7 +60,7 @@ impl Labels {
         Some(format!("{function}: {}", with_word(said, "", name, label)))
     }
 
-    /// `nps: score 11 is outside 0–10; … write nullif(score, 11)`, said while running: a column is
+    /// `nps: score 11 is outside 0–10; … write nullif(score, 11)`, said of one value: a column is
     /// named there already, a computed argument by its parameter.
     fn computed(&self, text: &str) -> Option<String> {
         let (function, said) = text.split_once(": ")?;

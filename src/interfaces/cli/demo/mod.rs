@@ -51,7 +51,11 @@ async fn overview(engine: &Engine, style: Style) -> Result<String> {
 /// The four answers one under the other, and what to try next.
 fn page([cards, months, touchpoints, reasons]: [&Rows; 4], style: Style) -> Result<String> {
     let sections = [
-        heading("latido demo", "sample data of an invented company", style),
+        heading(
+            "latido demo",
+            "an invented company: twelve months, against the twelve before",
+            style,
+        ),
         cards::draw(&cards::read(cards)?, style),
         heading("NPS by month", "", style),
         trend::draw(&trend::read(months)?, style),
