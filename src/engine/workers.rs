@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::panic::AssertUnwindSafe;
 use std::sync::Once;
 use std::time::Duration;
@@ -64,11 +65,21 @@ impl Workers {
     }
 }
 
+/// Nobody waits for the workers to end but a thread that has nothing else to do.
+///
+/// `shutdown_background` would detach them, and `pthread_detach` of glibc 2.36 reads a thread once
+/// more after it has let it go. Stacks of the usual size stay mapped for that moment; ours are too
+/// large to be kept, and a worker that ended just then took the process down (seen once).
 impl Drop for Workers {
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
+        let Some(runtime) = self.0.take().map(ManuallyDrop::new) else {
+            return;
+        };
+        let end = move || drop(ManuallyDrop::into_inner(runtime));
+        // Without a thread to be had the workers stay, idle, until the process ends.
+        let _ = std::thread::Builder::new()
+            .name("latido-shutdown".into())
+            .spawn(end);
     }
 }
 
