@@ -37,9 +37,14 @@ pub(super) fn watch() -> std::io::Result<impl Future<Output = Signal>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    // Listened for from here on: before the work begins, not when the thread gets its turn.
+    let signals = {
+        let _inside = runtime.enter();
+        Signals::listen()
+    };
     std::thread::Builder::new()
         .name("signals".into())
-        .spawn(move || runtime.block_on(end_on_signal(tell)))?;
+        .spawn(move || runtime.block_on(end_on_signal(signals, tell)))?;
     Ok(async {
         match told.await {
             Ok(signal) => signal,
@@ -49,15 +54,18 @@ pub(super) fn watch() -> std::io::Result<impl Future<Output = Signal>> {
     })
 }
 
-async fn end_on_signal(tell: oneshot::Sender<Signal>) {
-    let Some(signal) = next_signal().await else {
+async fn end_on_signal(signals: std::io::Result<Signals>, tell: oneshot::Sender<Signal>) {
+    let Ok(mut signals) = signals else {
+        return;
+    };
+    let Some(signal) = signals.next().await else {
         return;
     };
     // The other side may be gone already; then the process is ending anyway.
     let _ = tell.send(signal);
     tokio::select! {
         () = tokio::time::sleep(PATIENCE) => {}
-        _ = next_signal() => {}
+        _ = signals.next() => {}
     }
     abandon();
     // Said here, since the work never came back to say it.
@@ -65,20 +73,44 @@ async fn end_on_signal(tell: oneshot::Sender<Signal>) {
     std::process::exit(i32::from(signal.exit_code()));
 }
 
+/// The signals that end the process.
 #[cfg(unix)]
-async fn next_signal() -> Option<Signal> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).ok()?;
-    tokio::select! {
-        outcome = tokio::signal::ctrl_c() => outcome.ok().map(|()| Signal::Interrupt),
-        received = terminate.recv() => received.map(|()| Signal::Terminate),
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> Option<Signal> {
+        tokio::select! {
+            received = self.interrupt.recv() => received.map(|()| Signal::Interrupt),
+            received = self.terminate.recv() => received.map(|()| Signal::Terminate),
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn next_signal() -> Option<Signal> {
-    tokio::signal::ctrl_c()
-        .await
-        .ok()
-        .map(|()| Signal::Interrupt)
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> Option<Signal> {
+        tokio::signal::ctrl_c()
+            .await
+            .ok()
+            .map(|()| Signal::Interrupt)
+    }
 }
