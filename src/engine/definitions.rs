@@ -18,6 +18,7 @@ use futures::StreamExt;
 
 use super::catalog::{Files, Memory, Relation, View, WhenTaken};
 use super::errors::explain;
+use super::rewrite::as_read;
 use super::session::Sessions;
 use super::tables::Tables;
 use super::text::{Places, keyword, tokens};
@@ -110,8 +111,7 @@ fn query_of(view: &CreateView, sql: &str) -> Result<String> {
 fn own_name(name: &ObjectName) -> Result<String> {
     let parts: Vec<_> = name.0.iter().filter_map(|part| part.as_ident()).collect();
     match parts.as_slice() {
-        [name] if name.quote_style.is_some() => Ok(name.value.clone()),
-        [name] => Ok(name.value.to_lowercase()),
+        [name] => Ok(as_read(name)),
         _ => Err(Error::Statement(format!(
             "{name}: tables and views have a name of one part"
         ))),

@@ -50,7 +50,8 @@ pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<(Logic
 
 /// Plans a query that is kept as text.
 pub(super) async fn plan_text(tables: &Tables, sql: &str) -> Result<LogicalPlan> {
-    let statement = parse(sql)?;
+    let mut statement = parse(sql)?;
+    rewrite::names::keep(&mut statement);
     match &statement {
         Statement::Statement(inner) if matches!(inner.as_ref(), SqlStatement::Query(_)) => {
             let (plan, _) = plan(tables, statement).await?;

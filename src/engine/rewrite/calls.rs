@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::labels::Labels;
-use super::walk;
+use super::{as_read, walk};
 use crate::engine::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::functions::{Face, Kind, Parameter, Sort, faces, syntax};
@@ -61,10 +61,7 @@ pub(super) fn is_call_of(expr: &Expr, name: &str) -> bool {
 
 fn name_of(call: &Function) -> Option<String> {
     match call.name.0.as_slice() {
-        [part] => part.as_ident().map(|ident| match ident.quote_style {
-            Some(_) => ident.value.clone(),
-            None => ident.value.to_lowercase(),
-        }),
+        [part] => part.as_ident().map(as_read),
         _ => None,
     }
 }

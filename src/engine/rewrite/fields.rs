@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{AccessExpr, Expr, Value, VisitorMut};
 
-use super::walk;
+use super::{as_read, walk};
 
 /// Turns names after a point into the texts that the planner takes.
 pub(super) fn name(statement: &mut Statement) {
@@ -31,11 +31,7 @@ impl VisitorMut for Fields {
         };
         for access in access_chain.iter_mut().skip(skipped) {
             if let AccessExpr::Dot(Expr::Identifier(field)) = access {
-                let name = match field.quote_style {
-                    Some(_) => field.value.clone(),
-                    None => field.value.to_lowercase(),
-                };
-                let text = Value::SingleQuotedString(name);
+                let text = Value::SingleQuotedString(as_read(field));
                 *access = AccessExpr::Dot(Expr::Value(text.into()));
             }
         }

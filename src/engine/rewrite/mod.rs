@@ -18,13 +18,13 @@ use datafusion::common::Result;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{CopyToSource, Statement};
-use datafusion::sql::sqlparser::ast::{VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Ident, VisitMut, VisitorMut};
 
 pub(super) use labels::Labels;
 
 use super::errors::explain;
 
-/// Plans a statement after the pass; with the plan come the arguments as they were written, for
+/// Plans a statement, its columns named, after the rest of the pass; with the plan come the arguments as they were written, for
 /// what is said of them while it runs.
 ///
 /// # Errors
@@ -34,7 +34,6 @@ pub(super) async fn plan(
     state: &SessionState,
     mut statement: Statement,
 ) -> Result<(LogicalPlan, Labels)> {
-    names::keep(&mut statement); // again, for the text of a view
     fields::name(&mut statement);
     let labels = calls::fill(&mut statement)?;
     let planned = match expand::expand(state, &mut statement).await {
@@ -44,6 +43,14 @@ pub(super) async fn plan(
     match planned {
         Ok(plan) => Ok((plan, labels)),
         Err(error) => Err(labels.explain(explain(error)).into()),
+    }
+}
+
+/// A name as SQL reads it: folded, unless it stands in quotes.
+pub(super) fn as_read(name: &Ident) -> String {
+    match name.quote_style {
+        Some(_) => name.value.clone(),
+        None => name.value.to_lowercase(),
     }
 }
 

@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::calls::is_call_of;
-use super::walk;
+use super::{as_read, walk};
 
 /// Gives every unnamed expression of a SELECT its own text as its name.
 pub(in crate::engine) fn keep(statement: &mut Statement) {
@@ -78,7 +78,6 @@ fn name_all(select: &mut Select) -> Vec<Named> {
             (Some(name), _) => distinct(&name, &mut taken),
             // A column keeps its name, but the second time it needs another.
             (None, Some(column)) if !columns.insert(column.clone()) => {
-                taken.insert(column.clone());
                 distinct(&column, &mut taken)
             }
             _ => continue,
@@ -96,7 +95,7 @@ fn name_all(select: &mut Select) -> Vec<Named> {
 /// The name that an item was given: its alias, or that of the column which it is.
 fn given_name(item: &SelectItem) -> Option<String> {
     match item {
-        SelectItem::ExprWithAlias { alias, .. } => Some(plain(alias)),
+        SelectItem::ExprWithAlias { alias, .. } => Some(as_read(alias)),
         SelectItem::UnnamedExpr(expr) => column_of(expr),
         _ => None,
     }
@@ -116,7 +115,7 @@ fn name_of(expr: &Expr) -> Option<String> {
 /// The name of a plain column.
 fn column_of(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::Identifier(name) => Some(plain(name)),
+        Expr::Identifier(name) => Some(as_read(name)),
         Expr::Nested(inner) => column_of(inner),
         _ => None,
     }
@@ -131,14 +130,6 @@ fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
         free = format!("{name}:{repeats}");
     }
     free
-}
-
-/// A name as SQL reads it.
-fn plain(name: &Ident) -> String {
-    match name.quote_style {
-        Some(_) => name.value.clone(),
-        None => name.value.to_lowercase(),
-    }
 }
 
 /// Orders by the name of the expression that stands in the SELECT. A literal is a place there.
@@ -166,7 +157,7 @@ impl VisitorMut for Fold {
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         let fold = |name: &mut Ident| {
-            *name = Ident::with_quote('"', plain(name));
+            *name = Ident::with_quote('"', as_read(name));
         };
         match expr {
             Expr::Identifier(name) => fold(name),
