@@ -2,6 +2,7 @@
 //! the reference that their tests compare with.
 
 mod date_trunc;
+mod packed_keys;
 mod universal_time;
 
 use std::sync::Arc;
@@ -12,7 +13,10 @@ use datafusion::optimizer::OptimizerRule;
 /// Rules that stand behind DataFusion's own.
 #[must_use]
 pub fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
-    vec![Arc::new(universal_time::DatesOfUniversalTime)]
+    vec![
+        Arc::new(universal_time::DatesOfUniversalTime),
+        Arc::new(packed_keys::PackedKeys),
+    ]
 }
 
 /// Functions that take the place of DataFusion's own under their own names.
