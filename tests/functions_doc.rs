@@ -17,7 +17,7 @@ use datafusion::logical_expr::function::WindowUDFFieldArgs;
 use latido::engine::{Engine, Options};
 use latido::functions::{Face, Kind, Sort, faces};
 
-const SECTIONS: [&str; 3] = ["KPI", "Comparison", "Churn"];
+const SECTIONS: [&str; 5] = ["KPI", "Comparison", "Churn", "Validation", "Periods"];
 
 /// The functions that people look for first; all others follow in the order of their lists.
 const FIRST: [&str; 3] = ["nps", "nps_summary", "nps_category"];
@@ -138,7 +138,15 @@ fn example_type(kind: Kind) -> DataType {
         Kind::Counts => DataType::new_list(DataType::UInt64, true),
         Kind::Integer => DataType::Int64,
         Kind::Word => DataType::Utf8,
+        Kind::Moment => DataType::Date32,
+        Kind::Record => record_type(),
     }
+}
+
+/// What a `_summary` function returns.
+fn record_type() -> DataType {
+    let real = |name: &str| Field::new(name, DataType::Float64, true);
+    DataType::Struct(["mean", "se", "n"].map(real).to_vec().into())
 }
 
 /// The whole file.

@@ -19,6 +19,10 @@ pub enum Kind {
     Text,
     /// A column of score counts, as `score_counts` returns them.
     Counts,
+    /// A column of summaries, as the `_summary` functions return them.
+    Record,
+    /// A column of timestamps or dates.
+    Moment,
     /// A constant number.
     Number,
     /// A constant whole number.
@@ -102,6 +106,10 @@ fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<Dat
         Kind::Word => text_type(given, DataType::Utf8),
         Kind::Integer => (given.is_integer() || given.is_null()).then_some(DataType::Int64),
         Kind::Counts => counts_type(given),
+        Kind::Record => {
+            matches!(given, DataType::Struct(_) | DataType::Null).then(|| given.clone())
+        }
+        Kind::Moment => moment_type(given),
     };
     match fits {
         Some(fits) => Ok(fits),
@@ -122,6 +130,12 @@ fn mismatch(parameter: &Parameter, given: &DataType) -> String {
         Kind::Counts => {
             format!("{name} is {given} and must be a list, as score_counts returns it")
         }
+        Kind::Record => {
+            format!("{name} is {given} and must be the result of a _summary function")
+        }
+        Kind::Moment => format!(
+            "{name} is {given} and must be a timestamp or a date; write cast({name} as timestamp)"
+        ),
         Kind::Integer | Kind::Number if is_text => {
             format!("{name} is text and must be a number, without quotes")
         }
@@ -164,6 +178,14 @@ fn is_text(given: &DataType) -> bool {
 
 fn text_type(given: &DataType, target: DataType) -> Option<DataType> {
     (is_text(given) || given.is_null()).then_some(target)
+}
+
+fn moment_type(given: &DataType) -> Option<DataType> {
+    match given {
+        DataType::Date32 | DataType::Timestamp(..) => Some(given.clone()),
+        DataType::Date64 | DataType::Null => Some(DataType::Date32),
+        _ => None,
+    }
 }
 
 fn counts_type(given: &DataType) -> Option<DataType> {

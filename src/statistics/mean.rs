@@ -81,25 +81,51 @@ pub fn compare_means(
 ) -> Result<MeanDifference, Error> {
     let (mean_a, mean_b) = (a.mean()?, b.mean()?);
     let difference = b.mean_above(a)?;
+    let error = |side: &Moments| Some((side.se().ok()?, side.n()));
+    let errors = error(a).zip(error(b));
     Ok(MeanDifference {
         mean_a,
         mean_b,
         difference,
-        welch: welch(a, b, difference, confidence).ok(),
+        welch: errors.and_then(|(a, b)| welch(a, b, difference, confidence).ok()),
     })
 }
 
+/// A mean that was published or kept, with what a comparison needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// The values behind it.
+    pub n: u64,
+}
+
+/// Compares two independent means of which only estimates are left, as b − a; Welch's test as
+/// [`compare_means`].
+///
+/// # Errors
+/// [`Error::TooFewObservations`] with fewer than two values on a side, [`Error::NoVariance`] when
+/// neither side varies.
+pub fn compare_estimates(a: Estimate, b: Estimate, confidence: Confidence) -> Result<Welch, Error> {
+    if a.n < 2 || b.n < 2 {
+        return Err(Error::TooFewObservations);
+    }
+    welch((a.se, a.n), (b.se, b.n), b.mean - a.mean, confidence)
+}
+
+/// Welch's test of two standard errors, each with its n.
 fn welch(
-    a: &Moments,
-    b: &Moments,
+    (ea, na): (f64, u64),
+    (eb, nb): (f64, u64),
     difference: f64,
     confidence: Confidence,
 ) -> Result<Welch, Error> {
-    let (na, nb) = (a.n() as f64, b.n() as f64);
-    let (va, vb) = (a.variance()? / na, b.variance()? / nb);
-    let se = (va + vb).sqrt();
+    let (na, nb) = (na as f64, nb as f64);
+    let se = ea.hypot(eb);
     // Satterthwaite in shares of the variance, which cannot overflow.
-    let (sa, sb) = (va / (va + vb), vb / (va + vb));
+    let (sa, sb) = ((ea / se) * (ea / se), (eb / se) * (eb / se));
     let df = 1.0 / (sa * sa / (na - 1.0) + sb * sb / (nb - 1.0));
     Ok(Welch {
         se,

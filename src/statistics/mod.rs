@@ -4,6 +4,8 @@
 //! to percentages. Every p is two-sided, every difference is b − a. A statistic that its data do
 //! not allow is an [`Error`] or `None`, never NaN and never infinite.
 
+/// p-values of several tests at once: Bonferroni, Holm, Benjamini & Hochberg, Benjamini & Yekutieli.
+mod adjust;
 /// Overlapping dependent correlations: Williams, Steiger, Meng, Dunn & Clark, Zou.
 mod dependent;
 /// The preconditions that can be violated.
@@ -27,15 +29,16 @@ mod summation;
 /// Mergeable moments of weighted values.
 mod weighted_moments;
 
+pub use adjust::{Adjustment, adjust};
 pub use dependent::DependentCorrelations;
 pub use error::Error;
 pub use interval::{Confidence, Interval, critical_t, critical_z};
 pub use mean::{
-    MeanDifference, Welch, compare_means, mean_interval, mean_test, weighted_mean_interval,
-    weighted_wald,
+    Estimate, MeanDifference, Welch, compare_estimates, compare_means, mean_interval, mean_test,
+    weighted_mean_interval, weighted_wald,
 };
 pub use moments::Moments;
-pub use net_promoter::{NetPromoter, NetPromoterDifference, compare_net_promoter};
+pub use net_promoter::{NetPromoter, NetPromoterDifference, compare_net_promoter, compare_scores};
 pub use proportion::{ProportionDifference, compare_proportions, newcombe, wilson};
 pub use significance::{Test, two_sided_normal_p, two_sided_t_p};
 pub use summation::Sum;

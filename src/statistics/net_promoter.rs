@@ -176,14 +176,8 @@ impl Trinomial {
 
     /// This score minus `base`, with unpooled variances.
     fn minus(self, base: Self, confidence: Confidence) -> NetPromoterDifference {
-        let difference = self.value - base.value;
-        let se = self.se().hypot(base.se());
-        NetPromoterDifference {
-            difference,
-            se,
-            interval: Interval::around(difference, confidence.z() * se),
-            test: Test::normal(difference / se),
-        }
+        let estimate = |score: Self| (score.value, score.se());
+        compare_scores(estimate(base), estimate(self), confidence)
     }
 }
 
@@ -197,6 +191,24 @@ pub fn compare_net_promoter(
     confidence: Confidence,
 ) -> Result<NetPromoterDifference, Error> {
     Ok(b.trinomial()?.minus(a.trinomial()?, confidence))
+}
+
+/// Compares two independent scores of which only value and standard error are left, as b − a; also
+/// those of weighted answers.
+#[must_use]
+pub fn compare_scores(
+    a: (f64, f64),
+    b: (f64, f64),
+    confidence: Confidence,
+) -> NetPromoterDifference {
+    let difference = b.0 - a.0;
+    let se = a.1.hypot(b.1);
+    NetPromoterDifference {
+        difference,
+        se,
+        interval: Interval::around(difference, confidence.z() * se),
+        test: Test::normal(difference / se),
+    }
 }
 
 /// The variance of one answer when the true score is `delta`, given observed shares `p` of

@@ -1,11 +1,13 @@
 //! The scalar functions, one file each; the file's name is the function's.
 
 mod compare_correlations;
+mod compare_summaries;
 mod csat_from_counts;
 mod mean_from_counts;
 mod nps_category;
 mod nps_from_counts;
 mod nps_summary_from_counts;
+mod period_start;
 
 use crate::functions::row::{RowEntry, entry};
 
@@ -18,5 +20,7 @@ pub(crate) fn all() -> Vec<RowEntry> {
         entry::<csat_from_counts::CsatFromCounts>(),
         entry::<mean_from_counts::MeanFromCounts>(),
         entry::<compare_correlations::CompareCorrelations>(),
+        entry::<compare_summaries::CompareSummaries>(),
+        entry::<period_start::PeriodStart>(),
     ]
 }

@@ -1,5 +1,6 @@
 //! The window functions, one file each; the file's name is the function's.
 
+mod p_adjust;
 mod risk_rank;
 
 use std::sync::Arc;
@@ -19,8 +20,14 @@ pub(crate) struct WindowEntry {
 
 /// All window functions, in the order of the documentation.
 pub(crate) fn all() -> Vec<WindowEntry> {
-    vec![WindowEntry {
-        udwf: Arc::new(WindowUDF::new_from_impl(risk_rank::RiskRank::default())),
-        parameters: risk_rank::RiskRank::PARAMETERS,
-    }]
+    vec![
+        WindowEntry {
+            udwf: Arc::new(WindowUDF::new_from_impl(risk_rank::RiskRank::default())),
+            parameters: risk_rank::RiskRank::PARAMETERS,
+        },
+        WindowEntry {
+            udwf: Arc::new(WindowUDF::new_from_impl(p_adjust::PAdjust::default())),
+            parameters: p_adjust::PAdjust::PARAMETERS,
+        },
+    ]
 }

@@ -1,0 +1,310 @@
+//! `compare_summaries(a, b [, confidence])` → {difference, low, high, p}: what two results of the
+//! same `_summary` function differ by, b − a, without the rows behind them.
+//!
+//! By their fields: `nps_summary` as `nps_compare` (unpooled z of the standard errors), `rate_summary`
+//! and `csat_summary` as `rate_compare` (Newcombe 1998, pooled z), `mean_summary` and
+//! `expectation_gap` as `mean_compare` (Welch 1947). A NULL side gives NULL, a side without answers
+//! NULL fields, sides without variance a NULL p.
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, StructArray, UInt64Array, new_null_array,
+};
+use arrow::compute::{cast, interleave};
+use arrow::datatypes::{DataType, Float64Type};
+use datafusion::common::{Result, exec_err, plan_err};
+use datafusion::logical_expr::Documentation;
+use datafusion_macros::user_doc;
+
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, Value, record_type, records};
+use crate::functions::row::Row;
+use crate::statistics::{
+    Confidence, Estimate, Interval, compare_estimates, compare_proportions, compare_scores,
+};
+
+const LAYOUT: Layout = &[
+    ("difference", Shape::Real),
+    ("low", Shape::Real),
+    ("high", Shape::Real),
+    ("p", Shape::Real),
+];
+
+/// Shares and scores are shown in hundredths.
+const PERCENT: f64 = 100.0;
+
+#[user_doc(
+    doc_section(label = "Comparison"),
+    description = "What two results of the same _summary function differ by, b - a, with interval and p: the comparison that nps_compare, rate_compare or mean_compare would make of the rows behind them.",
+    syntax_example = "compare_summaries(a, b [, confidence])",
+    sql_example = "SELECT expand(compare_summaries(nps_summary(nps) FILTER (WHERE channel <> 'email'), nps_summary(nps) FILTER (WHERE channel = 'email'))) FROM responses",
+    argument(
+        name = "a",
+        description = "A result of nps_summary, csat_summary, rate_summary, mean_summary or expectation_gap."
+    ),
+    argument(name = "b", description = "Another result of the same function."),
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
+)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct CompareSummaries;
+
+impl Row for CompareSummaries {
+    const NAME: &'static str = "compare_summaries";
+    const PARAMETERS: &'static [Parameter] = &[
+        required("a", Kind::Record),
+        required("b", Kind::Record),
+        optional("confidence", Kind::Number),
+    ];
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.doc()
+    }
+
+    fn result(&self) -> DataType {
+        record_type(LAYOUT)
+    }
+
+    fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+        let confidence = |row| confidence(columns.get(2), row);
+        let null = new_null_array(&record_type(LAYOUT), 1);
+        let (Some(a), Some(b)) = (columns[0].as_struct_opt(), columns[1].as_struct_opt()) else {
+            return Ok(new_null_array(&record_type(LAYOUT), rows));
+        };
+        let (a, b) = (Side::of(a)?, Side::of(b)?);
+        if a.test != b.test {
+            return plan_err!(
+                "compare_summaries: a and b are results of different functions; give two of the same"
+            );
+        }
+        let mut compared = Vec::new();
+        let mut places = Vec::with_capacity(rows);
+        for row in 0..rows {
+            if a.is_known(row) && b.is_known(row) {
+                places.push((0, compared.len()));
+                compared.push(a.compare(&b, row, confidence(row)?));
+            } else {
+                places.push((1, 0));
+            }
+        }
+        let results: StructArray = records(LAYOUT, compared.into_iter());
+        Ok(interleave(&[&results, &null], &places)?)
+    }
+}
+
+fn confidence(column: Option<&ArrayRef>, row: usize) -> Result<Confidence> {
+    let values = column.and_then(|column| column.as_primitive_opt::<Float64Type>());
+    match values.filter(|values| values.is_valid(row)) {
+        None => Ok(Confidence::default()),
+        Some(values) => match Confidence::new(values.value(row)) {
+            Ok(confidence) => Ok(confidence),
+            Err(error) => exec_err!("compare_summaries: {error}"),
+        },
+    }
+}
+
+/// The test that a summary allows, by its fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Test {
+    Score,
+    Share,
+    Mean,
+}
+
+/// One side: the summaries of all rows.
+struct Side<'a> {
+    records: &'a StructArray,
+    test: Test,
+    n: UInt64Array,
+    /// The value in its own unit, or the events of a share.
+    value: Float64Array,
+    se: Option<Float64Array>,
+}
+
+impl<'a> Side<'a> {
+    fn of(records: &'a StructArray) -> Result<Self> {
+        const KINDS: [(&str, Test); 5] = [
+            ("nps", Test::Score),
+            ("satisfied", Test::Share),
+            ("events", Test::Share),
+            ("mean", Test::Mean),
+            ("gap", Test::Mean),
+        ];
+        let known = KINDS
+            .iter()
+            .find_map(|(name, test)| Some((*test, records.column_by_name(name)?)));
+        let (Some((test, value)), Some(n)) = (known, records.column_by_name("n")) else {
+            return plan_err!(
+                "compare_summaries: a struct without the fields of a summary; give a result of \
+                 nps_summary, csat_summary, rate_summary, mean_summary or expectation_gap"
+            );
+        };
+        let se = match (test, records.column_by_name("se")) {
+            (Test::Share, _) => None,
+            (_, Some(se)) => Some(real(se)?),
+            (_, None) => return plan_err!("compare_summaries: a summary without its field se"),
+        };
+        let n = cast(n, &DataType::UInt64)?.as_primitive().clone();
+        Ok(Self {
+            records,
+            test,
+            n,
+            value: real(value)?,
+            se,
+        })
+    }
+
+    fn is_known(&self, row: usize) -> bool {
+        self.records.is_valid(row)
+    }
+
+    fn compare(&self, other: &Self, row: usize, confidence: Confidence) -> [Value; LAYOUT.len()] {
+        let compared = match self.test {
+            Test::Score => self.compare_scores(other, row, confidence),
+            Test::Share => self.compare_shares(other, row, confidence),
+            Test::Mean => self.compare_means(other, row, confidence),
+        };
+        match compared {
+            Some((difference, interval, p)) => [
+                difference.into(),
+                interval.map(|interval| interval.low).into(),
+                interval.map(|interval| interval.high).into(),
+                p.into(),
+            ],
+            None => std::array::from_fn(|_| Value::Real(None)),
+        }
+    }
+
+    fn compare_scores(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
+        let score = |side: &Self| {
+            let (value, se) = side.estimate(row)?;
+            Some((value / PERCENT, se / PERCENT))
+        };
+        let found = compare_scores(score(self)?, score(other)?, confidence);
+        let interval = found.interval.scaled(PERCENT);
+        let p = found.test.map(|test| test.p);
+        Some((found.difference * PERCENT, Some(interval), p))
+    }
+
+    fn compare_shares(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
+        let share = |side: &Self| {
+            let n = side.n.value(row);
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a count that a summary made"
+            )]
+            let events = side
+                .value
+                .is_valid(row)
+                .then(|| side.value.value(row) as u64)?;
+            (side.n.is_valid(row) && n > 0).then_some((events, n))
+        };
+        let found = compare_proportions(share(self)?, share(other)?, confidence).ok()?;
+        let interval = found.interval.scaled(PERCENT);
+        let p = found.test.map(|test| test.p);
+        Some((found.difference * PERCENT, Some(interval), p))
+    }
+
+    fn compare_means(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
+        let mean = |side: &Self| {
+            let known = side.value.is_valid(row).then(|| side.value.value(row));
+            known.map(|mean| Estimate {
+                mean,
+                se: side.estimate(row).map_or(f64::NAN, |(_, se)| se),
+                n: side.n.value(row),
+            })
+        };
+        let (a, b) = (mean(self)?, mean(other)?);
+        let welch = compare_estimates(a, b, confidence).ok();
+        let interval = welch.as_ref().map(|welch| welch.interval);
+        Some((b.mean - a.mean, interval, welch.map(|welch| welch.test.p)))
+    }
+
+    /// The value and its standard error.
+    fn estimate(&self, row: usize) -> Option<(f64, f64)> {
+        let se = self.se.as_ref()?;
+        let is_known = self.value.is_valid(row) && se.is_valid(row);
+        is_known.then(|| (self.value.value(row), se.value(row)))
+    }
+}
+
+/// Difference, its interval, p.
+type Compared = (f64, Option<Interval>, Option<f64>);
+
+fn real(column: &ArrayRef) -> Result<Float64Array> {
+    Ok(cast(column, &DataType::Float64)?.as_primitive().clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::StructArray;
+
+    use super::CompareSummaries;
+    use crate::functions::record::{Layout, Shape, Value, records};
+    use crate::functions::tester::{Given, values};
+
+    const RATE: Layout = &[
+        ("rate", Shape::Real),
+        ("n", Shape::Count),
+        ("events", Shape::Count),
+    ];
+    const MEAN: Layout = &[
+        ("mean", Shape::Real),
+        ("se", Shape::Real),
+        ("n", Shape::Count),
+    ];
+
+    fn given(records: StructArray) -> Given {
+        Given::Column(Arc::new(records))
+    }
+
+    fn rate(events: u64, n: u64) -> Given {
+        let row = [Value::Real(None), Value::Count(n), Value::Count(events)];
+        given(records(RATE, [row].into_iter()))
+    }
+
+    fn mean(mean: Option<f64>, se: Option<f64>, n: u64) -> Given {
+        let row = [Value::Real(mean), Value::Real(se), Value::Count(n)];
+        given(records(MEAN, [row].into_iter()))
+    }
+
+    #[test]
+    fn a_side_without_answers_is_not_compared() {
+        let nothing = "{difference: NULL, low: NULL, high: NULL, p: NULL}";
+        assert_eq!(
+            values::<CompareSummaries>(&[rate(0, 0), rate(5, 10)]).unwrap(),
+            [nothing]
+        );
+        let blank = mean(None, None, 0);
+        assert_eq!(
+            values::<CompareSummaries>(&[mean(Some(1.0), Some(0.5), 9), blank]).unwrap(),
+            [nothing]
+        );
+    }
+
+    #[test]
+    fn sides_without_variance_have_no_p() {
+        let found = values::<CompareSummaries>(&[
+            mean(Some(1.0), Some(0.0), 9),
+            mean(Some(3.0), Some(0.0), 9),
+        ]);
+        assert_eq!(
+            found.unwrap(),
+            ["{difference: 2.0, low: NULL, high: NULL, p: NULL}"]
+        );
+        let one =
+            values::<CompareSummaries>(&[mean(Some(1.0), None, 1), mean(Some(3.0), Some(0.1), 9)]);
+        assert!(one.unwrap()[0].starts_with("{difference: 2.0, low: NULL"));
+    }
+
+    #[test]
+    fn summaries_of_different_functions_are_refused() {
+        let error = values::<CompareSummaries>(&[rate(1, 2), mean(Some(1.0), Some(0.5), 9)]);
+        let text = error.unwrap_err().message().into_owned();
+        assert!(text.contains("different functions"), "{text}");
+    }
+}
