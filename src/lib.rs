@@ -12,6 +12,8 @@ pub mod functions;
 pub mod interfaces;
 /// The words of customer experience as types: scales, categories and the tallies of each KPI.
 pub mod model;
+/// latido.yaml: tables, metrics, objectives, roles; parsed and checked.
+pub mod project;
 /// The believable history that `latido sample` streams.
 pub mod sample;
 /// Rules and faster forms of built-in functions; they change no answer.

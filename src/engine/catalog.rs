@@ -14,9 +14,8 @@ use super::TableInfo;
 use super::errors::explain;
 use super::functions::unknown;
 use super::limits::Kept;
-use super::nearest::nearest;
 use super::session::{CATALOG, SCHEMA};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::sources::{Location, ReadOptions};
 
 /// What a name in FROM stands for.

@@ -7,8 +7,7 @@ use datafusion::parquet::errors::ParquetError;
 use datafusion::sql::sqlparser::parser::ParserError;
 
 use super::limits::out_of_memory;
-use super::nearest::nearest;
-use crate::error::Error;
+use crate::error::{Error, nearest};
 use crate::sources;
 
 /// Columns named in full in an error.

@@ -4,8 +4,8 @@ use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::Documentation;
 
 use super::FunctionInfo;
-use super::nearest::nearest;
 use super::session::Sessions;
+use crate::error::nearest;
 
 /// All functions by name, latido's own first.
 pub(super) fn list(sessions: &Sessions) -> Vec<FunctionInfo> {

@@ -5,9 +5,8 @@
 
 use super::concepts::Concepts;
 use super::library::{Parameter, Query};
-use super::nearest::nearest;
 use super::text::{check_length, split, tokens};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 /// The keys of a header; the first five are compulsory.

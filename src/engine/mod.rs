@@ -12,7 +12,6 @@ mod functions;
 mod header;
 mod library;
 mod limits;
-mod nearest;
 mod options;
 mod parameters;
 mod places;
@@ -33,11 +32,10 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::LogicalPlan;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::sources::{Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
 use execution::Ready;
-use nearest::nearest;
 use parameters::Bound;
 use session::Sessions;
 use stop::{Stop, StopOnDrop};

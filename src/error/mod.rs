@@ -3,7 +3,11 @@
 //! Each text names the thing (path, table, function) and the remedy; `kind()` maps once to the
 //! exit code, and later to HTTP status and SQLSTATE.
 
+mod nearest;
+
 use datafusion::error::DataFusionError;
+
+pub(crate) use nearest::nearest;
 
 /// What every fallible call above floor 0 returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -4,7 +4,7 @@ use datafusion::common::utils::datafusion_strsim::levenshtein;
 
 /// The candidate that differs least from a name, if it differs little enough: by at most a third
 /// of its letters, without regard to case; among equals one of the same length.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

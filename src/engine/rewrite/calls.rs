@@ -15,8 +15,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::labels::Labels;
 use super::{as_read, walk};
-use crate::engine::nearest::nearest;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::functions::{Face, Kind, Parameter, Sort, faces, syntax};
 
 static FACES: LazyLock<HashMap<String, Face>> = LazyLock::new(|| {
