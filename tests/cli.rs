@@ -606,7 +606,7 @@ fn the_library_runs_on_the_sample_that_latido_writes() {
         out.join("responses.parquet").display()
     );
     let months = latido(&[table.as_str(), "run", "nps/by_month", "--format", "csv"]).result();
-    assert!(months.starts_with("month,nps,low,high,n\n"), "{months}");
+    assert!(months.starts_with("month,nps,low,high,n,previous,"), "{months}");
     assert!(months.lines().count() > 12, "{months}");
 }
 
