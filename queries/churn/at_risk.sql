@@ -6,16 +6,17 @@
 -- roles: operations, analyst
 -- concepts: risk, monthly_value
 -- parameters: segment text = NULL, most integer = 20
--- reading: Customers who have not left, by risk times monthly value. Risk is a rule of thumb from
---    the last answer, not a probability: (10 − NPS) / 10, from 0 for a ten to 1 for a zero.
---    Customers whose last answer leaves the NPS question blank are placed by the last one that
---    does not; those of unknown value count with the average. Old answers weigh as much as new
---    ones: look at the date.
--- reading_es: Clientes que no se han ido, por riesgo multiplicado por valor mensual. El riesgo es
---    una regla práctica a partir de la última respuesta, no una probabilidad: (10 − NPS) / 10, de
---    0 para un diez a 1 para un cero. Si la última respuesta deja el NPS en blanco, cuenta la
---    última que no lo deja; los clientes de valor desconocido cuentan con el valor medio. Las
---    respuestas antiguas pesan igual que las nuevas: conviene mirar la fecha.
+-- reading: Customers who have not left, by risk times monthly value; of equal ones the latest
+--    answer first. Risk is a rule of thumb from the last answer, not a probability: (10 − NPS) /
+--    10, from 0 for a ten to 1 for a zero. Customers whose last answer leaves the NPS question
+--    blank are placed by the last one that does not; those of unknown value count with the
+--    average. Old answers weigh as much as new ones: look at the date.
+-- reading_es: Clientes que no se han ido, por riesgo multiplicado por valor mensual; en caso de
+--    empate, primero la respuesta más reciente. El riesgo es una regla práctica a partir de la
+--    última respuesta, no una probabilidad: (10 − NPS) / 10, de 0 para un diez a 1 para un cero.
+--    Si la última respuesta deja el NPS en blanco, cuenta la última que no lo deja; los clientes
+--    de valor desconocido cuentan con el valor medio. Las respuestas antiguas pesan igual que las
+--    nuevas: conviene mirar la fecha.
 WITH ordered AS (
   SELECT
     customer_id, nps, touchpoint, reason, responded_at,
@@ -44,5 +45,6 @@ placed AS (
 )
 SELECT place, customer_id, segment, risk, monthly_value, nps, touchpoint, reason, responded_at
 FROM placed
-WHERE place <= $most
-ORDER BY place, customer_id
+WHERE place IS NOT NULL
+ORDER BY place, responded_at DESC NULLS LAST, customer_id
+LIMIT $most

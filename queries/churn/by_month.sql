@@ -8,14 +8,14 @@
 -- parameters: from date = NULL, to date = NULL, segment text = NULL
 -- reading: Share of those who were customers on the first of the month (n) who left within it,
 --    with its 95 % interval. Only months that are over: the last twelve months up to the last day
---    known from joinings and leavings, unless a period is given, of which every month counts in
---    full from its first. Who joins and leaves within a month is not counted, nor are leavers
---    without a date. A change with p of 0.05 or more is noise.
+--    known from joinings and leavings unless a period is given, which is rounded to whole months.
+--    Who joins and leaves within a month is not counted, nor are leavers without a date. A change
+--    with a p of 0.05 or more is noise.
 -- reading_es: Porcentaje de quienes eran clientes el día 1 del mes (n) que se fueron durante ese
---    mes, con su intervalo del 95 %. Solo meses acabados: los últimos doce hasta el último día
---    conocido por altas y bajas, salvo que se indique un periodo, cuyos meses cuentan enteros
---    desde el día 1. Quien se da de alta y de baja en el mismo mes no cuenta, ni las bajas sin
---    fecha. Un cambio con p de 0,05 o más es ruido.
+--    mes, con su intervalo del 95 %. Solo meses acabados: los últimos doce meses hasta el último
+--    día conocido por altas y bajas, salvo que se indique un periodo, que se redondea a meses
+--    enteros. No cuentan quienes se dan de alta y de baja en el mismo mes ni las bajas sin fecha.
+--    Un cambio con una p de 0,05 o más es ruido.
 WITH bounds AS (
   SELECT
     coalesce($to, CAST(greatest(max(joined_on), max(churned_on)) AS DATE)) AS last_day,

@@ -8,18 +8,19 @@
 -- parameters: from date = NULL, to date = NULL, segment text = NULL
 -- reading: Customers who left in the period by the reason they gave, the commonest first, with
 --    their share, its 95 % interval and the monthly value lost; the last row, without a rank,
---    holds all other reasons. Those who gave none do not count. The period is the twelve months
---    up to the last leaving unless given (both days included); the change is in percentage points
---    against the period before, as long and ending where it begins (previous_n leavers with a
---    reason), with its interval and p. Shares of reasons move against one another: one that grows
---    makes the others shrink.
+--    holds all other reasons, and those who gave none do not count. The period is the twelve
+--    months up to the last leaving unless given (both days included); a table without leaving
+--    dates is taken whole. The change is in percentage points against the period before, as long
+--    and ending where it begins (previous_n leavers with a reason), with its interval and p.
+--    Shares move against one another: a reason that grows makes the others shrink.
 -- reading_es: Clientes que se fueron en el periodo según la causa que dieron, la más frecuente
 --    primero, con su porcentaje, su intervalo del 95 % y el valor mensual perdido; la última
---    fila, sin puesto, reúne las demás causas. Quienes no dieron ninguna no cuentan. El periodo
+--    fila, sin puesto, reúne las demás causas, y quienes no dieron ninguna no cuentan. El periodo
 --    son los doce meses hasta el último abandono, salvo que se indique otro (ambos días
---    incluidos); el cambio va en puntos porcentuales frente al periodo anterior, que dura lo
---    mismo y acaba donde este empieza (previous_n abandonos con causa), con su intervalo y su p.
---    Los porcentajes dependen unos de otros: si una causa crece, las demás menguan.
+--    incluidos); una tabla sin fechas de abandono se toma entera. El cambio va en puntos
+--    porcentuales frente al periodo anterior, que dura lo mismo y acaba donde este empieza
+--    (previous_n abandonos con causa), con su intervalo y su p. Los porcentajes dependen unos de
+--    otros: si una causa crece, las demás menguan.
 WITH last_leaving AS (
   SELECT coalesce($to, CAST(max(churned_on) AS DATE)) AS last_day FROM customers
 ),
@@ -37,9 +38,10 @@ period AS (
   FROM limits
 ),
 leavers AS (
-  SELECT churn_reason, monthly_value, churned_on >= first_day AS is_now
+  SELECT churn_reason, monthly_value, coalesce(churned_on >= first_day, true) AS is_now
   FROM customers CROSS JOIN period
-  WHERE churned_on >= first_before AND churned_on < until
+  WHERE ((churned_on >= first_before AND churned_on < until)
+      OR (until IS NULL AND $from IS NULL))
     AND trim(churn_reason) <> ''
     AND ($segment IS NULL OR segment = $segment)
 ),
@@ -47,13 +49,16 @@ reasons AS (
   SELECT expand(churn_rank(churn_reason, monthly_value)) FROM leavers WHERE is_now
 ),
 placed AS (
-  SELECT reasons.rank AS placed_rank, leavers.is_now
+  SELECT reasons.rank AS placed_rank, leavers.is_now, leavers.monthly_value
   FROM leavers LEFT JOIN reasons ON reasons.reason = leavers.churn_reason
 ),
 compared AS (
   SELECT
     reasons.rank AS compared_rank,
-    rate_compare(placed_rank IS NOT DISTINCT FROM reasons.rank, is_now) AS comparison
+    rate_compare(placed_rank IS NOT DISTINCT FROM reasons.rank, is_now) AS comparison,
+    count(monthly_value) FILTER (
+      WHERE is_now AND placed_rank IS NOT DISTINCT FROM reasons.rank
+    ) AS valued
   FROM reasons CROSS JOIN placed
   GROUP BY reasons.rank
 )
@@ -65,8 +70,8 @@ SELECT
   cumulative_share,
   low,
   high,
-  value,
-  value_share,
+  CASE WHEN valued > 0 THEN value END AS value,
+  CASE WHEN valued > 0 THEN value_share END AS value_share,
   comparison['rate_a'] AS previous_share,
   comparison['n_a'] AS previous_n,
   comparison['difference'] AS change,

@@ -42,7 +42,7 @@ shares AS (
   SELECT score, n, sum(n) OVER () AS answered FROM counted
 )
 SELECT
-  score,
+  CAST(score AS BIGINT) AS score,
   nps_category(score) AS category,
   n,
   100.0 * n / answered AS share

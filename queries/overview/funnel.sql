@@ -1,7 +1,7 @@
 -- title: From the invitation to the comment
 -- title_es: De la invitación al comentario
 -- question: Where do we lose those we ask?
--- question_es: ¿Dónde perdemos a los que preguntamos?
+-- question_es: ¿En qué paso perdemos a las personas a las que preguntamos?
 -- chart: bar
 -- roles: operations, analyst
 -- concepts: invited, answered, scored, commented

@@ -1,7 +1,8 @@
 -- title: Response rate by channel
 -- title_es: Tasa de respuesta por canal
 -- question: How many of those we ask answer, and where do we hear too little?
--- question_es: ¿Cuántos de los que preguntamos responden y dónde escuchamos demasiado poco?
+-- question_es: ¿Cuántas de las personas a las que preguntamos responden y dónde escuchamos
+--    demasiado poco?
 -- chart: bar
 -- roles: executive, operations, analyst
 -- concepts: top 5 of channel

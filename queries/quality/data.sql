@@ -1,5 +1,5 @@
 -- title: Blanks, scores off the scale and duplicates
--- title_es: Blancos, puntuaciones fuera de escala y duplicados
+-- title_es: Respuestas en blanco, puntuaciones fuera de escala y duplicados
 -- question: Can the answers be trusted as they came?
 -- question_es: ¿Podemos fiarnos de las respuestas tal como llegaron?
 -- chart: table

@@ -7,18 +7,18 @@
 -- concepts: top 5 of segment
 -- parameters: from date = NULL, to date = NULL, touchpoint text = NULL, channel text = NULL
 -- reading: Response rate of the customers of each segment with its 95 % interval, the most silent
---    first, and the rest that did not answer; the five segments with most invitations. A segment
+--    first, and the rest that did not answer: the five segments with most invitations. A segment
 --    whose share of the responses is below its share of the invitations weighs too little in
 --    every indicator that is not weighted. The period is the twelve months up to the last
 --    invitation unless given (both days included). Invitations of customers not on record are
---    left out. What the silent ones think no rate tells.
+--    left out, and no rate tells what the silent ones think.
 -- reading_es: Tasa de respuesta de los clientes de cada segmento con su intervalo del 95 %, los
---    más callados primero, y el resto que no respondió; los cinco segmentos con más invitaciones.
+--    más callados primero, y el resto que no respondió: los cinco segmentos con más invitaciones.
 --    Un segmento cuyo porcentaje de las respuestas queda por debajo de su porcentaje de las
 --    invitaciones pesa demasiado poco en todo indicador sin ponderar. El periodo son los doce
 --    meses hasta la última invitación, salvo que se indique otro (ambos días incluidos). Las
---    invitaciones de clientes que no constan quedan fuera. Ninguna tasa dice qué piensan los que
---    callan.
+--    invitaciones de clientes que no constan quedan fuera, y ninguna tasa dice qué piensan
+--    quienes callan.
 WITH last_invitation AS (
   SELECT coalesce($to, CAST(max(invited_at) AS DATE)) AS last_day FROM invitations
 ),

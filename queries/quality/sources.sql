@@ -1,7 +1,7 @@
 -- title: Sources and how fresh they are
 -- title_es: Las fuentes y su actualidad
 -- question: Does every source still deliver, and how completely?
--- question_es: ¿Siguen llegando datos de todas las fuentes y con qué grado de compleción?
+-- question_es: ¿Siguen llegando datos de todas las fuentes, y llegan completos?
 -- chart: table
 -- roles: operations, analyst
 -- parameters: today date = NULL, from date = NULL, to date = NULL

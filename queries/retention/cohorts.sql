@@ -8,17 +8,17 @@
 -- reading: Customers by the quarter in which they joined (cohort), and the share still there a
 --    number of quarters after each one's own day of joining, with its 95 % interval. A cell
 --    exists only when all customers of the cohort have reached that age by the last day known
---    from joinings and leavings, or by `today`. Cohorts begin with the quarter of the first
---    leaving known: of those who joined earlier only the ones who stayed may be on record; give
---    `from` to see them. Leavers without a date are left out, and forty quarters are the most
---    shown.
+--    from joinings and leavings, or by `today`, which is to be given where leavings are planned
+--    ahead. Cohorts begin with the quarter of the first leaving known: of those who joined
+--    earlier only the ones who stayed may be on record; give `from` to see them. Leavers without
+--    a date are left out, and forty quarters are the most shown.
 -- reading_es: Clientes según el trimestre en que se dieron de alta (cohorte) y porcentaje que
 --    sigue pasado un número de trimestres desde el día de alta de cada uno, con su intervalo del
 --    95 %. Una celda solo existe cuando todos los clientes de la cohorte han alcanzado esa
---    antigüedad en el último día conocido por altas y bajas, o en `today`. Las cohortes empiezan
---    en el trimestre del primer abandono conocido: de los anteriores quizá solo consten los que
---    se quedaron; para verlos, indique `from`. Las bajas sin fecha quedan fuera y se muestran
---    como máximo cuarenta trimestres.
+--    antigüedad en el último día conocido por altas y bajas, o en `today`, que conviene indicar
+--    si hay bajas previstas. Las cohortes empiezan en el trimestre del primer abandono conocido:
+--    de los anteriores quizá solo consten los que se quedaron; para verlos, indique `from`. Las
+--    bajas sin fecha quedan fuera y se muestran como máximo cuarenta trimestres.
 WITH bounds AS (
   SELECT
     coalesce($today, CAST(greatest(max(joined_on), max(churned_on)) AS DATE)) AS last_day,
