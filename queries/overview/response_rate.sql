@@ -27,14 +27,12 @@ period AS (
     CAST(last_day + INTERVAL '1 day' AS DATE) AS until
   FROM last_invitation
 ),
-linked AS (
-  SELECT count(response_id) > 0 AS is_linked FROM invitations
-),
 channels AS (
   SELECT channel, rate_summary(response_id IS NOT NULL) AS answered
-  FROM invitations CROSS JOIN period CROSS JOIN linked
+  FROM invitations CROSS JOIN period
   WHERE invited_at >= first_day AND invited_at < until
-    AND is_linked AND channel IS NOT NULL
+    AND channel IS NOT NULL
+    AND (SELECT count(response_id) FROM invitations) > 0
   GROUP BY channel
 ),
 largest AS (

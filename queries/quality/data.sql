@@ -18,7 +18,7 @@
 --    vez de adivinar, así que hay que corregirla o vaciarla al importar.
 WITH read AS (
   SELECT
-    CAST(response_id AS VARCHAR) AS response_id,
+    response_id,
     nullif(trim(CAST(nps AS VARCHAR)), '') AS nps_text,
     TRY_CAST(trim(CAST(nps AS VARCHAR)) AS DOUBLE) AS nps_score,
     nullif(trim(CAST(csat AS VARCHAR)), '') AS csat_text,

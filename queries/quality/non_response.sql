@@ -28,15 +28,13 @@ period AS (
     CAST(last_day + INTERVAL '1 day' AS DATE) AS until
   FROM last_invitation
 ),
-linked AS (
-  SELECT count(response_id) > 0 AS is_linked FROM invitations
-),
 segments AS (
   SELECT customers.segment, rate_summary(invitations.response_id IS NOT NULL) AS answered
   FROM invitations JOIN customers ON customers.customer_id = invitations.customer_id
-    CROSS JOIN period CROSS JOIN linked
+    CROSS JOIN period
   WHERE invited_at >= first_day AND invited_at < until
-    AND is_linked AND customers.segment IS NOT NULL
+    AND customers.segment IS NOT NULL
+    AND (SELECT count(response_id) FROM invitations) > 0
     AND ($touchpoint IS NULL OR invitations.touchpoint = $touchpoint)
     AND ($channel IS NULL OR invitations.channel = $channel)
   GROUP BY customers.segment
