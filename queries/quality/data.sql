@@ -75,7 +75,9 @@ checks AS (
     5, 'expectation', 1, 5, count(*), count(expectation_text),
     count(*) FILTER (
       WHERE expectation_text IS NOT NULL AND coalesce(
-        expectation_score < 1 OR expectation_score > 5 OR expectation_score <> floor(expectation_score), true
+        expectation_score < 1 OR expectation_score > 5
+          OR expectation_score <> floor(expectation_score),
+        true
       )
     ),
     min(expectation_score), max(expectation_score), CAST(NULL AS BIGINT)
