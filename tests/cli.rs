@@ -331,8 +331,8 @@ fn unknown_queries_functions_and_parameters_are_wrong_usage() {
         error.contains("nps/by_moon") && error.contains("latido queries"),
         "{error}"
     );
-    let error = latido(&["run", "by_month"]).error(2);
-    assert!(error.contains("did you mean nps/by_month?"), "{error}");
+    let error = latido(&["run", "by_segment"]).error(2);
+    assert!(error.contains("did you mean nps/by_segment?"), "{error}");
     let error = latido(&["run", "nps/by_month", "--param", "nonsense=1"]).error(2);
     assert!(
         error.contains("nonsense") && error.contains("from"),
@@ -606,7 +606,10 @@ fn the_library_runs_on_the_sample_that_latido_writes() {
         out.join("responses.parquet").display()
     );
     let months = latido(&[table.as_str(), "run", "nps/by_month", "--format", "csv"]).result();
-    assert!(months.starts_with("month,nps,low,high,n\n"), "{months}");
+    assert!(
+        months.starts_with("month,nps,low,high,n,previous,"),
+        "{months}"
+    );
     assert!(months.lines().count() > 12, "{months}");
 }
 

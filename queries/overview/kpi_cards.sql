@@ -1,6 +1,7 @@
 -- title: The indicators at a glance
 -- title_es: Los indicadores de un vistazo
 -- question: Where do we stand, and is it better or worse than in the period before?
+-- question_es: ¿Cómo estamos? ¿Vamos mejor o peor que en el periodo anterior?
 -- chart: big_number
 -- roles: executive, operations, analyst
 -- concepts: NPS, CSAT, CES, Churn rate, Response rate
@@ -8,8 +9,16 @@
 -- reading: One row per indicator with its 95 % interval and the number of answers behind it. The
 --    period is the twelve months up to the last answer unless given (both days included); the
 --    period before is as long and ends where it begins. A change smaller than the interval may be
---    chance. Churn rate: share of those who were customers on the first day who left by the last.
---    Response rate: share of the invitations sent in the period that were answered.
+--    chance. Churn rate is the share of those who were customers on the first day who left by the
+--    last, response rate that of the invitations sent in the period that were answered; they are
+--    blank where the tables hold no leaving dates or no links from invitations to answers.
+-- reading_es: Una fila por indicador con su intervalo del 95 % y el número de respuestas en que
+--    se apoya. El periodo son los doce meses hasta la última respuesta, salvo que se indique otro
+--    (ambos días incluidos); el anterior dura lo mismo y acaba donde este empieza. Un cambio
+--    menor que el intervalo puede deberse al azar. La tasa de abandono es el porcentaje de
+--    quienes eran clientes el primer día que se fueron hasta el último, y la tasa de respuesta,
+--    el de las invitaciones enviadas en el periodo que obtuvieron respuesta; quedan en blanco si
+--    las tablas no tienen fechas de abandono o si las invitaciones no enlazan con las respuestas.
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),
@@ -48,6 +57,7 @@ members AS (
     coalesce(churned_on < until, false) AS left_now,
     coalesce(churned_on < first_day, false) AS left_before
   FROM customers CROSS JOIN period
+  WHERE (SELECT count(churned_on) FROM customers) > 0
 ),
 churn AS (
   SELECT
@@ -59,6 +69,7 @@ sent AS (
   SELECT response_id IS NOT NULL AS answered, invited_at >= first_day AS is_now
   FROM invitations CROSS JOIN period
   WHERE invited_at >= first_before AND invited_at < until
+    AND (SELECT count(response_id) FROM invitations) > 0
 ),
 response AS (
   SELECT

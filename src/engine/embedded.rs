@@ -13,13 +13,27 @@ macro_rules! files {
 /// The queries that are part of latido: names and texts.
 pub(super) const FILES: &[(&str, &str)] = files![
     "churn/at_risk",
+    "churn/by_month",
     "churn/top_reasons",
+    "nps/by_channel",
     "nps/by_month",
+    "nps/by_region",
     "nps/by_segment",
     "nps/distribution",
+    "nps/promoters_and_detractors_by_month",
+    "overview/funnel",
     "overview/kpi_cards",
+    "overview/kpis_by_dimension",
+    "overview/kpis_by_month",
+    "overview/period_against_period",
     "overview/response_rate",
+    "quality/data",
+    "quality/non_response",
+    "quality/sources",
+    "retention/cohorts",
     "touchpoints/expectation_gap",
+    "touchpoints/kpis_by_touchpoint",
+    "value/by_nps_category",
 ];
 
 #[cfg(test)]

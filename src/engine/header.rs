@@ -10,12 +10,14 @@ use crate::error::{Error, Result, nearest};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 /// The keys of a header; the first five are compulsory.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 10] = [
     "title",
     "title_es",
     "question",
     "chart",
     "reading",
+    "question_es",
+    "reading_es",
     "parameters",
     "concepts",
     "roles",
@@ -60,9 +62,11 @@ fn read_text(name: &str, text: &str) -> Result<Query, Fault> {
         title: value("title"),
         title_es: value("title_es"),
         question: value("question"),
+        question_es: value("question_es"),
         concepts: concepts(&entries, &chart)?,
         chart,
         reading: value("reading"),
+        reading_es: value("reading_es"),
         parameters: parameters(&entries)?,
         roles: value("roles")
             .split(',')
@@ -251,6 +255,22 @@ mod tests {
                 ("k", "integer", None)
             ]
         );
+    }
+
+    #[test]
+    fn spanish_beyond_the_title_may_be_absent() {
+        let query = load("-- chart: table\nselect 1").unwrap();
+        assert_eq!(
+            (query.question_es.as_str(), query.reading_es.as_str()),
+            ("", "")
+        );
+        let query = load(
+            "-- chart: table\n-- question_es: ¿Cómo\n--   va?\n-- reading_es: Más es mejor\n\
+             select 1",
+        )
+        .unwrap();
+        assert_eq!(query.question_es, "¿Cómo va?");
+        assert_eq!(query.reading_es, "Más es mejor");
     }
 
     #[test]

@@ -20,12 +20,16 @@ pub struct Query {
     pub title: String,
     /// What it shows, in Spanish.
     pub title_es: String,
-    /// The question it answers.
+    /// The question it answers, in English.
     pub question: String,
+    /// The question it answers, in Spanish; empty when the header has none.
+    pub question_es: String,
     /// `big_number`, `line`, `bar`, `matrix`, `table` …
     pub chart: String,
-    /// How to read the answer.
+    /// How to read the answer, in English.
     pub reading: String,
+    /// How to read the answer, in Spanish; empty when the header has none.
+    pub reading_es: String,
     /// Its parameters, bound as `$name`.
     pub parameters: Vec<Parameter>,
     /// What the chart shows at most; `None` where nothing is drawn.

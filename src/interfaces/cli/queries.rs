@@ -58,11 +58,13 @@ fn text(query: &Query) -> String {
         ("title", query.title.as_str()),
         ("title_es", query.title_es.as_str()),
         ("question", query.question.as_str()),
+        ("question_es", query.question_es.as_str()),
         ("chart", query.chart.as_str()),
         ("roles", &query.roles.join(", ")),
         ("concepts", &concepts),
         ("parameters", &parameters.join(", ")),
         ("reading", query.reading.as_str()),
+        ("reading_es", query.reading_es.as_str()),
     ];
     let mut text = String::new();
     for (key, value) in header.iter().filter(|(_, value)| !value.is_empty()) {
@@ -108,8 +110,10 @@ mod tests {
                 title: "A title".into(),
                 title_es: String::new(),
                 question: String::new(),
+                question_es: String::new(),
                 chart: "line".into(),
                 reading: String::new(),
+                reading_es: String::new(),
                 parameters: vec![parameter.clone()],
                 concepts: Some(Concepts::Named(vec!["nps".into()])),
                 roles: Vec::new(),
