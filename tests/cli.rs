@@ -328,7 +328,7 @@ fn wrong_usage_ends_with_2() {
 fn unknown_queries_functions_and_parameters_are_wrong_usage() {
     let error = latido(&["run", "nps/by_moon"]).error(2);
     assert!(
-        error.contains("nps/by_moon") && error.contains("latido queries"),
+        error.contains("nps/by_moon") && error.contains("did you mean nps/by_month?"),
         "{error}"
     );
     let error = latido(&["run", "by_segment"]).error(2);

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 pub struct Answer {
     schema: SchemaRef,
     batches: Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>,
+    remarks: Vec<String>,
 }
 
 impl Answer {
@@ -26,6 +27,7 @@ impl Answer {
         Self {
             schema,
             batches: Box::pin(batches),
+            remarks: Vec::new(),
         }
     }
 
@@ -50,6 +52,19 @@ impl Answer {
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         SchemaRef::clone(&self.schema)
+    }
+
+    /// The answer with what must be said of it.
+    #[must_use]
+    pub(super) fn with_remarks(mut self, remarks: Vec<String>) -> Self {
+        self.remarks = remarks;
+        self
+    }
+
+    /// What must be said of the answer: columns and tables that were not there.
+    #[must_use]
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// All rows at once; for small answers.

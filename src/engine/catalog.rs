@@ -14,6 +14,7 @@ use super::TableInfo;
 use super::errors::explain;
 use super::functions::unknown;
 use super::limits::Kept;
+use super::mapped::Mapped;
 use super::session::{CATALOG, SCHEMA};
 use crate::error::{Error, Result, nearest};
 use crate::sources::{Location, ReadOptions};
@@ -25,8 +26,19 @@ pub(super) enum Relation {
     Files(Arc<Files>),
     /// Rows in memory, made by `CREATE TABLE`.
     Memory(Arc<Memory>),
+    /// Files whose columns latido.yaml maps.
+    Mapped(Arc<MappedFiles>),
     /// A query under a name, planned anew by each statement.
     View(Arc<View>),
+    /// A table that cannot be read here, and why.
+    Absent(Arc<str>),
+}
+
+/// Files and the columns that are made of theirs.
+#[derive(Debug)]
+pub(super) struct MappedFiles {
+    pub(super) files: Files,
+    pub(super) mapped: Mapped,
 }
 
 /// Where the rows of a table are.
@@ -56,13 +68,15 @@ impl Relation {
     fn kind(&self) -> &'static str {
         match self {
             Self::View(_) => "view",
-            Self::Files(_) | Self::Memory(_) => "table",
+            Self::Files(_) | Self::Mapped(_) | Self::Memory(_) | Self::Absent(_) => "table",
         }
     }
 
     fn place(&self) -> String {
         match self {
             Self::Files(files) => files.location.written().to_owned(),
+            Self::Mapped(mapped) => mapped.files.location.written().to_owned(),
+            Self::Absent(_) => "store".to_owned(),
             Self::Memory(_) => "memory".to_owned(),
             Self::View(view) => view.query.clone(),
         }

@@ -4,12 +4,12 @@
 //! its header says how the answer is drawn, so the limits of a chart are held here.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::answer::Answer;
 use super::concepts::Concepts;
 use super::{embedded, header};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 
 /// A query of the library.
 #[derive(Debug, Clone)]
@@ -51,39 +51,91 @@ pub struct Parameter {
     pub default: Option<String>,
 }
 
-/// The queries by name: the embedded ones, and those of a directory, which win.
+/// Queries by name, and those of a directory that are wrong, each with the reason.
+type Library = (Vec<Query>, Vec<(String, String)>);
+
+/// The queries by name: the embedded ones, and those of a directory, which win. A wrong file of the
+/// directory is left out and told, so that it does not take the others with it.
 ///
 /// # Errors
-/// [`Error::Place`] for a directory that cannot be read, [`Error::Usage`] for a wrong header.
-pub(super) fn load(directory: Option<&Path>) -> Result<Vec<Query>> {
+/// [`Error::Place`] for a directory that cannot be read, [`Error::Usage`] for a wrong header of our
+/// own.
+pub(super) fn load(directory: Option<&Path>) -> Result<Library> {
     let mut queries = BTreeMap::new();
+    let mut refused = Vec::new();
     for (name, text) in embedded::FILES {
         let query = header::read(name, &format!("queries/{name}.sql"), text)?;
         queries.insert(query.name.clone(), query);
     }
+    let mut files = Vec::new();
     if let Some(directory) = directory {
-        add_directory(directory, directory, &mut queries)?;
+        collect(directory, &mut files)?;
+        for path in files {
+            let name = name_of(directory, &path);
+            match read(&name, &path) {
+                Ok(query) => drop(queries.insert(name, query)),
+                Err(error) => {
+                    queries.remove(&name);
+                    refused.push((name, error.to_string()));
+                }
+            }
+        }
     }
-    Ok(queries.into_values().collect())
+    Ok((queries.into_values().collect(), refused))
 }
 
-fn add_directory(
-    root: &Path,
-    directory: &Path,
-    queries: &mut BTreeMap<String, Query>,
-) -> Result<()> {
-    let failed = |path: &Path, error: &std::io::Error| {
-        Error::place(path.display().to_string(), error.to_string())
+/// The query of a name; else what is wrong with the file of that name, or names alike.
+pub(super) fn find<'a>(
+    queries: &'a [Query],
+    refused: &[(String, String)],
+    name: &str,
+) -> Result<&'a Query> {
+    if let Some(query) = queries.iter().find(|query| query.name == name) {
+        return Ok(query);
+    }
+    if let Some((_, reason)) = refused.iter().find(|(refused, _)| refused == name) {
+        return Err(Error::Usage(reason.clone()));
+    }
+    let names = || queries.iter().map(|query| query.name.as_str());
+    let is_alike = |known: &&str| known.contains(name) || last_part(known) == last_part(name);
+    let mut alike: Vec<&str> = names().filter(is_alike).take(3).collect();
+    if alike.is_empty() {
+        alike.extend(nearest(name, names()));
+    }
+    let hint = match alike.as_slice() {
+        [] => "`latido queries` lists them".to_owned(),
+        names => format!("did you mean {}?", names.join(" or ")),
     };
-    let entries = std::fs::read_dir(directory).map_err(|error| failed(directory, &error))?;
+    Err(Error::Usage(format!("there is no query {name}; {hint}")))
+}
+
+/// A name without its area.
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn read(name: &str, path: &Path) -> Result<Query> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::place(shown.clone(), error.to_string()))?;
+    header::read(name, &shown, &text)
+}
+
+/// The `.sql` files of a directory and those within, by name.
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let failed =
+        |error: std::io::Error| Error::place(directory.display().to_string(), error.to_string());
+    let entries = std::fs::read_dir(directory).map_err(failed)?;
+    let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| failed(directory, &error))?.path();
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    for path in paths {
         if path.is_dir() {
-            add_directory(root, &path, queries)?;
+            collect(&path, files)?;
         } else if path.extension().is_some_and(|ending| ending == "sql") {
-            let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
-            let query = header::read(&name_of(root, &path), &path.display().to_string(), &text)?;
-            queries.insert(query.name.clone(), query);
+            files.push(path);
         }
     }
     Ok(())
@@ -114,16 +166,37 @@ mod tests {
                         -- reading: R\n";
 
     #[test]
+    fn an_unknown_query_suggests_names_alike() {
+        let (queries, _) = load(None).unwrap();
+        let error = |name| find(&queries, &[], name).unwrap_err().to_string();
+        assert_eq!(
+            error("at_risk"),
+            "there is no query at_risk; did you mean churn/at_risk?"
+        );
+        assert_eq!(
+            error("nps/by_moth"),
+            "there is no query nps/by_moth; did you mean nps/by_month?"
+        );
+        assert!(error("zzz").contains("`latido queries`"));
+    }
+
+    #[test]
     fn a_directory_adds_queries_and_errors_name_the_file() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("mine")).unwrap();
         let file = root.path().join("mine/one.sql");
         std::fs::write(&file, format!("{GOOD}select 1\n")).unwrap();
         std::fs::write(root.path().join("notes.txt"), "no query").unwrap();
-        let queries = load(Some(root.path())).unwrap();
+        let (queries, refused) = load(Some(root.path())).unwrap();
         assert!(queries.iter().any(|query| query.name == "mine/one"));
+        assert!(refused.is_empty());
         std::fs::write(&file, "-- titel: T\nselect 1\n").unwrap();
-        let error = load(Some(root.path())).unwrap_err().to_string();
+        let (queries, refused) = load(Some(root.path())).unwrap();
+        assert!(queries.iter().all(|query| query.name != "mine/one"));
+        let [(name, error)] = refused.as_slice() else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(name, "mine/one");
         assert!(
             error.starts_with(&format!("{}:1: ", file.display())),
             "{error}"

@@ -2,8 +2,10 @@
 
 mod answer;
 mod catalog;
+mod completion;
 mod concepts;
 mod cooperative;
+mod declared;
 mod definitions;
 mod embedded;
 mod errors;
@@ -12,6 +14,8 @@ mod functions;
 mod header;
 mod library;
 mod limits;
+mod mapped;
+mod metrics;
 mod options;
 mod parameters;
 mod places;
@@ -32,9 +36,11 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::LogicalPlan;
 
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result};
+use crate::project::Project;
 use crate::sources::{Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
+use completion::Completion;
 use execution::Ready;
 use parameters::Bound;
 use session::Sessions;
@@ -48,6 +54,9 @@ pub struct Engine {
     shared: Arc<Shared>,
     workers: Arc<Workers>,
     queries: Vec<Query>,
+    /// Queries of the project that are wrong, by name with the reason.
+    refused: Vec<(String, String)>,
+    project: Option<Project>,
     limits: Limits,
 }
 
@@ -93,14 +102,18 @@ impl Engine {
     /// Opens an engine; tables are registered, nothing is read yet.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a table name that is given twice or is empty and for a wrong file in
-    /// the directory of queries, [`Error::Place`] for a location that cannot be one.
+    /// [`Error::Usage`] for a table name that is given twice or is empty and for SQL in latido.yaml
+    /// that cannot be parsed, [`Error::Place`] for a location that cannot be one.
     pub async fn open(options: Options) -> Result<Self> {
         let catalog = Arc::new(Catalog::default());
         let reading = ReadOptions::default();
         for (name, location) in &options.tables {
             register(&catalog, name, location, &reading)?;
         }
+        if let Some(project) = &options.project {
+            declared::register(&catalog, project, &reading)?;
+        }
+        let (queries, refused) = library::load(options.queries.as_deref())?;
         Ok(Self {
             shared: Arc::new(Shared {
                 sessions: Sessions::new(&options)?,
@@ -108,7 +121,9 @@ impl Engine {
                 reading,
             }),
             workers: Arc::new(Workers::start(options.limits.thread_count())?),
-            queries: library::load(options.queries.as_deref())?,
+            queries,
+            refused,
+            project: options.project,
             limits: options.limits,
         })
     }
@@ -122,7 +137,7 @@ impl Engine {
     /// missing or one too many, [`Error::Limit`] for a limit; [`Error::Place`] and
     /// [`Error::Data`] for what the files hold, here or from the stream.
     pub async fn run(&self, sql: &str, parameters: &[(String, String)]) -> Result<Answer> {
-        self.ask(sql, parameters::inferred(parameters)?).await
+        self.ask(sql, parameters::inferred(parameters)?, None).await
     }
 
     /// Runs a query of the library with its parameters (given as text, typed by its header).
@@ -133,17 +148,24 @@ impl Engine {
     pub async fn named(&self, name: &str, parameters: &[(String, String)]) -> Result<Answer> {
         let query = self.query(name)?;
         let bound = parameters::declared(query, parameters)?;
-        let answer = self.ask(&query.sql, bound).await?;
-        Ok(query.watch(answer))
+        let completion = Arc::new(Completion::default());
+        let asked = self.ask(&query.sql, bound, Some(Arc::clone(&completion)));
+        let answer = query.watch(asked.await?);
+        Ok(answer.with_remarks(completion.remarks()))
     }
 
-    async fn ask(&self, sql: &str, parameters: Vec<Bound>) -> Result<Answer> {
+    async fn ask(
+        &self,
+        sql: &str,
+        parameters: Vec<Bound>,
+        completion: Option<Arc<Completion>>,
+    ) -> Result<Answer> {
         let deadline = Deadline::after(self.limits.timeout);
         let shared = Arc::clone(&self.shared);
         let sql = sql.to_owned();
         let stop = Stop::default();
         let stopping = StopOnDrop(stop.clone());
-        let work = async move { shared.prepare(&sql, &parameters, &stop).await };
+        let work = async move { shared.prepare(&sql, &parameters, completion, &stop).await };
         Ok(match self.workers.run(deadline, work).await? {
             Outcome::Rows(ready) => execution::start(&self.workers, deadline, stopping, ready),
             Outcome::Done => Answer::empty(),
@@ -151,16 +173,12 @@ impl Engine {
         })
     }
 
-    fn query(&self, name: &str) -> Result<&Query> {
-        let found = self.queries.iter().find(|query| query.name == name);
-        found.ok_or_else(|| {
-            let names = self.queries.iter().map(|query| query.name.as_str());
-            let hint = nearest(name, names).map(|meant| format!("; did you mean {meant}?"));
-            Error::Usage(format!(
-                "no query {name}{}",
-                hint.unwrap_or_else(|| "; `latido queries` lists them".into())
-            ))
-        })
+    /// The query of this name.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] with names alike, or with what is wrong with the file of that name.
+    pub fn query(&self, name: &str) -> Result<&Query> {
+        library::find(&self.queries, &self.refused, name)
     }
 
     /// Splits a script into its statements, comments and quoted text respected.
@@ -183,6 +201,17 @@ impl Engine {
         functions::list(&self.shared.sessions)
     }
 
+    /// What latido.yaml says, where there is one.
+    #[must_use]
+    pub fn project(&self) -> Option<&Project> {
+        self.project.as_ref()
+    }
+
+    /// The project's queries that are wrong, each with file, line and reason.
+    pub fn refused_queries(&self) -> impl Iterator<Item = &str> {
+        self.refused.iter().map(|(_, reason)| reason.as_str())
+    }
+
     /// The queries of the library by name.
     #[must_use]
     pub fn queries(&self) -> &[Query] {
@@ -192,12 +221,19 @@ impl Engine {
 
 impl Shared {
     /// Does what a statement without rows asks for, or gets one with rows ready to run.
-    async fn prepare(&self, sql: &str, parameters: &[Bound], stop: &Stop) -> Result<Outcome> {
+    async fn prepare(
+        &self,
+        sql: &str,
+        parameters: &[Bound],
+        completion: Option<Arc<Completion>>,
+        stop: &Stop,
+    ) -> Result<Outcome> {
         let mut statement = planning::parse(sql)?;
         let tables = Tables::of(
             &self.catalog,
             self.sessions.open(stop),
             self.reading.clone(),
+            completion,
         );
         if definitions::create_view(&tables, &statement, sql)
             .await?

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::project::Project;
+
 /// What an engine is opened with; the default has no tables and limits from the machine.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Tables by name: a file, directory, glob or URL each.
     pub tables: Vec<(String, String)>,
+    /// What latido.yaml says.
+    pub project: Option<Project>,
     /// A directory of further `.sql` queries that add to and override the library.
     pub queries: Option<PathBuf>,
     /// How much the engine may take.

@@ -18,6 +18,7 @@ use datafusion::prelude::SessionConfig;
 use super::cooperative::Cooperative;
 use super::errors::explain;
 use super::limits::Memory;
+use super::metrics::Metrics;
 use super::options::Options;
 use super::stop::Stop;
 use crate::error::{Error, Result};
@@ -153,6 +154,9 @@ fn configuration(options: &Options) -> SessionConfig {
         .with_information_schema(true)
         .with_create_default_catalog_and_schema(false)
         .with_default_catalog_and_schema(CATALOG, SCHEMA);
+    if let Some(project) = &options.project {
+        config = config.with_extension(Arc::new(Metrics::of(project)));
+    }
     if let Some(rows) = options.batch_size {
         config = config.with_batch_size(rows.max(1));
     }

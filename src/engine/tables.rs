@@ -9,11 +9,13 @@ use datafusion::datasource::{TableType, ViewTable};
 use datafusion::error::Result as PlanResult;
 use datafusion::execution::context::SessionState;
 
-use super::catalog::{Catalog, Files, Relation, View};
+use super::catalog::{Catalog, Files, MappedFiles, Relation, View};
+use super::completion::Completion;
 use super::limits::VIEW_DEPTH;
 use super::planning;
 use super::session::{CATALOG, SCHEMA, with_tables};
 use crate::error::{Error, Result};
+use crate::model::{KNOWN_TABLES, KnownTable};
 use crate::sources::{Location, ReadOptions, open};
 
 tokio::task_local! {
@@ -29,6 +31,8 @@ pub(super) struct Tables {
     session: SessionState,
     options: ReadOptions,
     opened: Mutex<HashMap<String, Arc<dyn TableProvider>>>,
+    /// For a query of the library: known columns and tables that are missing are filled in.
+    completion: Option<Arc<Completion>>,
     own: Weak<Self>,
 }
 
@@ -38,12 +42,14 @@ impl Tables {
         catalog: &Arc<Catalog>,
         session: SessionState,
         options: ReadOptions,
+        completion: Option<Arc<Completion>>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|own| Self {
             catalog: Arc::clone(catalog),
             session,
             options,
             opened: Mutex::default(),
+            completion,
             own: Weak::clone(own),
         })
     }
@@ -67,20 +73,41 @@ impl Tables {
         }
         self.refuse_round(name)?;
         let table = match self.catalog.find(name)? {
-            Some((name, relation)) => self.open(&name, &relation).await?,
+            Some((name, relation)) => {
+                let table = self.open(&name, &relation).await?;
+                match &self.completion {
+                    Some(completion) => completion.complete(&name, table)?,
+                    None => table,
+                }
+            }
             None if Location::looks_like_one(name) || Location::is_directory(name) => {
                 let location = Location::parse(name)?;
                 open(&self.session, &location, &self.options).await?
             }
-            None => return Ok(None),
+            None => match self.absent(name) {
+                Some(empty) => empty,
+                None => return Ok(None),
+            },
         };
         self.opened().insert(name.to_owned(), Arc::clone(&table));
         Ok(Some(table))
     }
 
+    /// An empty table for a known one, where there are other known ones.
+    fn absent(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let completion = self.completion.as_ref()?;
+        let is_there = |known: &KnownTable| self.catalog.is_taken(known.name);
+        KNOWN_TABLES
+            .iter()
+            .any(is_there)
+            .then(|| completion.absent(name))?
+    }
+
     async fn open(&self, name: &str, relation: &Relation) -> Result<Arc<dyn TableProvider>> {
         match relation {
             Relation::Files(files) => self.open_files(files).await,
+            Relation::Mapped(mapped) => self.open_mapped(name, mapped).await,
+            Relation::Absent(reason) => Err(Error::Statement(reason.to_string())),
             Relation::Memory(memory) => Ok(Arc::clone(&memory.table) as _),
             Relation::View(view) => self.plan_view(name, view).await,
         }
@@ -89,6 +116,23 @@ impl Tables {
     /// Opens files, as a statement would.
     pub(super) async fn open_files(&self, files: &Files) -> Result<Arc<dyn TableProvider>> {
         open(&self.session, &files.location, &files.options).await
+    }
+
+    /// Opens files and plans the SELECT that maps their columns.
+    async fn open_mapped(
+        &self,
+        name: &str,
+        mapped: &MappedFiles,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let files = self.open_files(&mapped.files).await?;
+        let relation = format!("the files of {name}");
+        let query = mapped.mapped.select(&relation, &files.schema())?;
+        self.opened().insert(relation, files);
+        let view = View {
+            definition: query.clone(),
+            query,
+        };
+        self.plan_view(name, &view).await
     }
 
     /// Plans a view, within those that mention it.
@@ -163,7 +207,10 @@ impl SchemaProvider for Tables {
         let found = self.catalog.find(name)?;
         Ok(found.map(|(_, relation)| match relation {
             Relation::View(_) => TableType::View,
-            Relation::Files(_) | Relation::Memory(_) => TableType::Base,
+            Relation::Files(_)
+            | Relation::Mapped(_)
+            | Relation::Memory(_)
+            | Relation::Absent(_) => TableType::Base,
         }))
     }
 

@@ -12,13 +12,26 @@ pub(crate) fn nearest<'a>(
     let allowed = name.chars().count().div_ceil(3);
     candidates
         .into_iter()
-        .map(|candidate| (levenshtein(&name, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, candidate)| {
             let longer = candidate.chars().count().abs_diff(name.chars().count());
             (*distance, longer, *candidate)
         })
         .map(|(_, candidate)| candidate)
+}
+
+/// The edits between two names; letters in the wrong order are one slip.
+fn distance(one: &str, other: &str) -> usize {
+    let sorted = |name: &str| {
+        let mut letters: Vec<char> = name.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    match levenshtein(one, other) {
+        2 if sorted(one) == sorted(other) => 1,
+        edits => edits,
+    }
 }
 
 #[cfg(test)]
@@ -31,6 +44,7 @@ mod tests {
         assert_eq!(nearest("response", tables), Some("responses"));
         assert_eq!(nearest("CUSTOMRES", tables), Some("customers"));
         assert_eq!(nearest("coutn", ["cot", "count"]), Some("count"));
+        assert_eq!(nearest("nsp", ["ces", "nps"]), Some("nps"));
         assert_eq!(nearest("prices", tables), None);
         assert_eq!(nearest("x", []), None);
     }

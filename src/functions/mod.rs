@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod cells;
+mod clock;
 mod columns;
 mod counts;
 mod fold;
@@ -14,6 +15,7 @@ mod reasons;
 mod record;
 mod row;
 mod scalar;
+mod summary;
 #[cfg(test)]
 mod tester;
 mod texts;

@@ -4,9 +4,11 @@
 //! roll-up and on the dashboard, and none of that needs a query engine.
 
 mod category;
+mod contract;
 mod scale;
 mod tally;
 
 pub use category::Category;
+pub use contract::{ColumnKind, KNOWN_TABLES, KnownColumn, KnownTable};
 pub use scale::Scale;
 pub use tally::{EffortTally, NetTally, NpsTally, Pair, Part, PromoterTally, RateTally, Tally};

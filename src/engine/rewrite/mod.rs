@@ -10,6 +10,7 @@ mod expand;
 mod fields;
 mod identifiers;
 mod labels;
+mod metric;
 pub(super) mod names;
 
 use std::ops::ControlFlow;
@@ -34,6 +35,7 @@ pub(super) async fn plan(
     state: &SessionState,
     mut statement: Statement,
 ) -> Result<(LogicalPlan, Labels)> {
+    metric::fill(state, &mut statement)?;
     fields::name(&mut statement);
     let labels = calls::fill(&mut statement)?;
     let planned = match expand::expand(state, &mut statement).await {

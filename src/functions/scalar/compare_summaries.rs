@@ -6,10 +6,8 @@
 //! `expectation_gap` as `mean_compare` (Welch 1947). A NULL side gives NULL, a side without answers
 //! NULL fields, sides without variance a NULL p.
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, StructArray, UInt64Array, new_null_array,
-};
-use arrow::compute::{cast, interleave};
+use arrow::array::{Array, ArrayRef, AsArray, StructArray, new_null_array};
+use arrow::compute::interleave;
 use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::Documentation;
@@ -18,9 +16,8 @@ use datafusion_macros::user_doc;
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type, records};
 use crate::functions::row::Row;
-use crate::statistics::{
-    Confidence, Estimate, Interval, compare_estimates, compare_proportions, compare_scores,
-};
+use crate::functions::summary::{Compared, Side};
+use crate::statistics::Confidence;
 
 const LAYOUT: Layout = &[
     ("difference", Shape::Real),
@@ -28,9 +25,6 @@ const LAYOUT: Layout = &[
     ("high", Shape::Real),
     ("p", Shape::Real),
 ];
-
-/// Shares and scores are shown in hundredths.
-const PERCENT: f64 = 100.0;
 
 #[user_doc(
     doc_section(label = "Comparison"),
@@ -73,7 +67,7 @@ impl Row for CompareSummaries {
             return Ok(new_null_array(&record_type(LAYOUT), rows));
         };
         let (a, b) = (Side::of(a)?, Side::of(b)?);
-        if a.test != b.test {
+        if !a.is_like(&b) {
             return plan_err!(
                 "compare_summaries: a and b are results of different functions; give two of the same"
             );
@@ -83,7 +77,8 @@ impl Row for CompareSummaries {
         for row in 0..rows {
             if a.is_known(row) && b.is_known(row) {
                 places.push((0, compared.len()));
-                compared.push(a.compare(&b, row, confidence(row)?));
+                let compare = a.compare(&b, row, confidence(row)?);
+                compared.push(compare.map_or_else(nothing, values));
             } else {
                 places.push((1, 0));
             }
@@ -91,6 +86,19 @@ impl Row for CompareSummaries {
         let results: StructArray = records(LAYOUT, compared.into_iter());
         Ok(interleave(&[&results, &null], &places)?)
     }
+}
+
+fn values((difference, interval, p): Compared) -> [Value; LAYOUT.len()] {
+    [
+        difference.into(),
+        interval.map(|interval| interval.low).into(),
+        interval.map(|interval| interval.high).into(),
+        p.into(),
+    ]
+}
+
+fn nothing() -> [Value; LAYOUT.len()] {
+    std::array::from_fn(|_| Value::Real(None))
 }
 
 fn confidence(column: Option<&ArrayRef>, row: usize) -> Result<Confidence> {
@@ -102,139 +110,6 @@ fn confidence(column: Option<&ArrayRef>, row: usize) -> Result<Confidence> {
             Err(error) => exec_err!("compare_summaries: {error}"),
         },
     }
-}
-
-/// The test that a summary allows, by its fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Test {
-    Score,
-    Share,
-    Mean,
-}
-
-/// One side: the summaries of all rows.
-struct Side<'a> {
-    records: &'a StructArray,
-    test: Test,
-    n: UInt64Array,
-    /// The value in its own unit, or the events of a share.
-    value: Float64Array,
-    se: Option<Float64Array>,
-}
-
-impl<'a> Side<'a> {
-    fn of(records: &'a StructArray) -> Result<Self> {
-        const KINDS: [(&str, Test); 5] = [
-            ("nps", Test::Score),
-            ("satisfied", Test::Share),
-            ("events", Test::Share),
-            ("mean", Test::Mean),
-            ("gap", Test::Mean),
-        ];
-        let known = KINDS
-            .iter()
-            .find_map(|(name, test)| Some((*test, records.column_by_name(name)?)));
-        let (Some((test, value)), Some(n)) = (known, records.column_by_name("n")) else {
-            return plan_err!(
-                "compare_summaries: a struct without the fields of a summary; give a result of \
-                 nps_summary, csat_summary, rate_summary, mean_summary or expectation_gap"
-            );
-        };
-        let se = match (test, records.column_by_name("se")) {
-            (Test::Share, _) => None,
-            (_, Some(se)) => Some(real(se)?),
-            (_, None) => return plan_err!("compare_summaries: a summary without its field se"),
-        };
-        let n = cast(n, &DataType::UInt64)?.as_primitive().clone();
-        Ok(Self {
-            records,
-            test,
-            n,
-            value: real(value)?,
-            se,
-        })
-    }
-
-    fn is_known(&self, row: usize) -> bool {
-        self.records.is_valid(row)
-    }
-
-    fn compare(&self, other: &Self, row: usize, confidence: Confidence) -> [Value; LAYOUT.len()] {
-        let compared = match self.test {
-            Test::Score => self.compare_scores(other, row, confidence),
-            Test::Share => self.compare_shares(other, row, confidence),
-            Test::Mean => self.compare_means(other, row, confidence),
-        };
-        match compared {
-            Some((difference, interval, p)) => [
-                difference.into(),
-                interval.map(|interval| interval.low).into(),
-                interval.map(|interval| interval.high).into(),
-                p.into(),
-            ],
-            None => std::array::from_fn(|_| Value::Real(None)),
-        }
-    }
-
-    fn compare_scores(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
-        let score = |side: &Self| {
-            let (value, se) = side.estimate(row)?;
-            Some((value / PERCENT, se / PERCENT))
-        };
-        let found = compare_scores(score(self)?, score(other)?, confidence);
-        let interval = found.interval.scaled(PERCENT);
-        let p = found.test.map(|test| test.p);
-        Some((found.difference * PERCENT, Some(interval), p))
-    }
-
-    fn compare_shares(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
-        let share = |side: &Self| {
-            let n = side.n.value(row);
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a count that a summary made"
-            )]
-            let events = side
-                .value
-                .is_valid(row)
-                .then(|| side.value.value(row) as u64)?;
-            (side.n.is_valid(row) && n > 0).then_some((events, n))
-        };
-        let found = compare_proportions(share(self)?, share(other)?, confidence).ok()?;
-        let interval = found.interval.scaled(PERCENT);
-        let p = found.test.map(|test| test.p);
-        Some((found.difference * PERCENT, Some(interval), p))
-    }
-
-    fn compare_means(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
-        let mean = |side: &Self| {
-            let known = side.value.is_valid(row).then(|| side.value.value(row));
-            known.map(|mean| Estimate {
-                mean,
-                se: side.estimate(row).map_or(f64::NAN, |(_, se)| se),
-                n: side.n.value(row),
-            })
-        };
-        let (a, b) = (mean(self)?, mean(other)?);
-        let welch = compare_estimates(a, b, confidence).ok();
-        let interval = welch.as_ref().map(|welch| welch.interval);
-        Some((b.mean - a.mean, interval, welch.map(|welch| welch.test.p)))
-    }
-
-    /// The value and its standard error.
-    fn estimate(&self, row: usize) -> Option<(f64, f64)> {
-        let se = self.se.as_ref()?;
-        let is_known = self.value.is_valid(row) && se.is_valid(row);
-        is_known.then(|| (self.value.value(row), se.value(row)))
-    }
-}
-
-/// Difference, its interval, p.
-type Compared = (f64, Option<Interval>, Option<f64>);
-
-fn real(column: &ArrayRef) -> Result<Float64Array> {
-    Ok(cast(column, &DataType::Float64)?.as_primitive().clone())
 }
 
 #[cfg(test)]

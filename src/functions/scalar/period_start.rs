@@ -5,24 +5,20 @@
 //! day begins, which is the timestamp's own zone without it. A date is taken as it is. NULL gives
 //! NULL.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit};
-use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDate};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
+use crate::functions::clock::{Offsets, SECONDS_OF_DAY, offsets};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::row::Row;
 
-const SECONDS_OF_DAY: i64 = 86_400;
-/// Days from 1970 to 2100, for which offsets are kept ready.
-const KEPT_DAYS: i64 = 47_482;
 /// Days from the first of January of year 1 to that of 1970.
 const DAYS_BEFORE_1970: i32 = 719_163;
 
@@ -160,93 +156,6 @@ impl Moments {
     }
 }
 
-/// The seconds by which the clocks of a zone are ahead of universal time.
-struct Offsets {
-    zone: Zone,
-    /// Of each day from 1970; `None` where the clocks are changed that day.
-    days: Vec<Option<i32>>,
-}
-
-/// A zone of the database, or a fixed offset as arrow writes it.
-enum Zone {
-    Named(Tz),
-    Fixed(i64),
-}
-
-impl Zone {
-    fn at(&self, second: i64) -> i64 {
-        match self {
-            Self::Fixed(seconds) => *seconds,
-            Self::Named(zone) => DateTime::from_timestamp(second, 0).map_or(0, |moment| {
-                let offset = zone.offset_from_utc_datetime(&moment.naive_utc());
-                i64::from(offset.fix().local_minus_utc())
-            }),
-        }
-    }
-}
-
-impl Offsets {
-    fn of(zone: Zone) -> Self {
-        let day = |day: i64| {
-            let begins = zone.at(day * SECONDS_OF_DAY);
-            let ends = zone.at((day + 1) * SECONDS_OF_DAY - 1);
-            (begins == ends)
-                .then(|| i32::try_from(begins).ok())
-                .flatten()
-        };
-        let days = (0..KEPT_DAYS).map(day).collect();
-        Self { zone, days }
-    }
-
-    fn at(&self, second: i64) -> i64 {
-        let kept = usize::try_from(second.div_euclid(SECONDS_OF_DAY));
-        match kept
-            .ok()
-            .and_then(|day| self.days.get(day).copied().flatten())
-        {
-            Some(seconds) => i64::from(seconds),
-            None => self.zone.at(second),
-        }
-    }
-}
-
-/// The offsets of a zone, made once a process.
-fn offsets(name: &str) -> Result<Arc<Offsets>> {
-    static KNOWN: LazyLock<RwLock<HashMap<String, Arc<Offsets>>>> = LazyLock::new(RwLock::default);
-    if let Some(known) = KNOWN
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(name)
-    {
-        return Ok(Arc::clone(known));
-    }
-    let zone = match (name.parse::<Tz>(), fixed(name)) {
-        (Ok(zone), _) => Zone::Named(zone),
-        (_, Some(seconds)) => Zone::Fixed(seconds),
-        _ => {
-            return exec_err!(
-                "period_start: no time zone {name}; write a name such as Europe/Madrid"
-            );
-        }
-    };
-    let made = Arc::new(Offsets::of(zone));
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    known.insert(name.to_owned(), Arc::clone(&made));
-    Ok(made)
-}
-
-/// The seconds of `+02:00`.
-fn fixed(name: &str) -> Option<i64> {
-    let (sign, rest) = match name.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
-}
-
 /// From a day to the first day of its period.
 type Truncation = fn(i64) -> i32;
 
@@ -288,7 +197,7 @@ mod tests {
 
     use arrow::array::TimestampSecondArray;
 
-    use super::{PeriodStart, fixed};
+    use super::PeriodStart;
     use crate::functions::tester::{Given, constant, values};
 
     fn starts(moments: Vec<Option<i64>>, grain: &str, zone: &str) -> Vec<String> {
@@ -320,13 +229,6 @@ mod tests {
             starts(moments, "quarter", "UTC"),
             ["1969-10-01", "2100-10-01", "0001-01-01"]
         );
-    }
-
-    #[test]
-    fn offsets_as_arrow_writes_them() {
-        assert_eq!(fixed("+05:30"), Some(19_800));
-        assert_eq!(fixed("-03"), Some(-10_800));
-        assert_eq!(fixed("Madrid"), None);
     }
 
     #[test]

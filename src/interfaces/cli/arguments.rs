@@ -104,16 +104,21 @@ pub(super) enum Typed {
         #[command(flatten)]
         globals: Globals,
     },
+    /// Print the JSON Schema of latido.yaml, for editors
+    Schema {
+        #[command(flatten)]
+        globals: Globals,
+    },
 }
 
 /// Options that may stand before and after a subcommand.
 #[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(super) struct Globals {
-    /// The project: its `queries/` adds to the library
+    /// The project: its latido.yaml and `queries/` [default: this directory, if it has a latido.yaml]
     #[arg(long, value_name = "DIR")]
     pub(super) project: Option<PathBuf>,
-    /// Act in a role of the project (needs latido.yaml, which this version does not read)
+    /// Act in a role of the project (not enforced by this version)
     #[arg(long, value_name = "ROLE")]
     pub(super) role: Option<String>,
     /// Name a file, directory, glob or URL as a table; may be repeated
@@ -166,7 +171,8 @@ impl Typed {
             | Self::Demo { globals }
             | Self::Sample { globals, .. }
             | Self::Functions { globals, .. }
-            | Self::Tables { globals } => globals,
+            | Self::Tables { globals }
+            | Self::Schema { globals } => globals,
         }
     }
 }

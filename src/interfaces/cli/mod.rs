@@ -30,6 +30,7 @@ use self::outlet::Outlet;
 use self::pairs::Parameters;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::project::json_schema;
 
 /// Parses the arguments, runs them and returns the exit code: 0 success, 1 the query or the data
 /// failed, 2 wrong usage, 130 stopped by Ctrl-C.
@@ -72,11 +73,7 @@ async fn execute(options: Options) -> Result<(), Failure> {
         command,
         engine,
         telling,
-        remarks,
     } = options;
-    for remark in remarks {
-        telling.remark(&remark);
-    }
     match command {
         Command::Script(sources, parameters) => {
             let script = script::read(sources)?;
@@ -88,11 +85,14 @@ async fn execute(options: Options) -> Result<(), Failure> {
         }
         Command::Run(name, parameters) => {
             let engine = Engine::open(engine).await?;
-            queries::find(engine.queries(), &name)?;
-            let mut outlet = Outlet::open(telling)?;
-            outlet
-                .deliver(engine.named(&name, &parameters).await?)
-                .await?;
+            engine.query(&name)?;
+            let mut outlet = Outlet::open(telling.clone())?;
+            let answer = engine.named(&name, &parameters).await?;
+            answer
+                .remarks()
+                .iter()
+                .for_each(|text| telling.remark(text));
+            outlet.deliver(answer).await?;
             Ok(outlet.finish()?)
         }
         Command::Queries(name) => {
@@ -101,6 +101,7 @@ async fn execute(options: Options) -> Result<(), Failure> {
         Command::Functions(name) => {
             Ok(functions::tell(&Engine::open(engine).await?, name, telling).await?)
         }
+        Command::Schema => Ok(schema()?),
         Command::Tables => Ok(listing::tables(&Engine::open(engine).await?, telling).await?),
         Command::Demo => Ok(demo::show(engine, &telling).await?),
         Command::Sample(plan) => Ok(sample::write(plan, telling).await?),
@@ -123,6 +124,12 @@ async fn statements(
         outcome.map_err(|error| Failure::at(&statement.place, error))?;
     }
     Ok(outlet.finish()?)
+}
+
+/// Writes the JSON Schema of latido.yaml.
+fn schema() -> Result<()> {
+    let text = format!("{:#}\n", json_schema());
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
 }
 
 /// Says what could have been asked for.

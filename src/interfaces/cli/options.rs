@@ -9,6 +9,7 @@ use super::quantities::{Memory, duration, memory};
 use super::telling::Telling;
 use crate::engine;
 use crate::error::{Error, Result};
+use crate::project::Project;
 use crate::sample::Plan;
 
 /// A command line with its meaning.
@@ -20,8 +21,6 @@ pub(super) struct Options {
     pub(super) engine: engine::Options,
     /// How to tell the result.
     pub(super) telling: Telling,
-    /// Remarks on the options themselves.
-    pub(super) remarks: Vec<String>,
 }
 
 /// What to do.
@@ -41,8 +40,20 @@ pub(super) enum Command {
     Functions(Option<String>),
     /// The tables.
     Tables,
+    /// The JSON Schema of latido.yaml.
+    Schema,
     /// Nothing was asked for: say what can be.
     Help,
+}
+
+impl Command {
+    /// Whether it has to do with tables, metrics and queries of a project.
+    fn asks_the_project(&self) -> bool {
+        !matches!(
+            self,
+            Self::Demo | Self::Sample(_) | Self::Schema | Self::Help
+        )
+    }
 }
 
 /// Where statements are written.
@@ -62,14 +73,14 @@ impl Options {
         let globals = arguments.globals.clone();
         let command = command(arguments)?;
         refuse_without_effect(&command, &globals)?;
-        let mut remarks = Vec::new();
+        let directory = match command.asks_the_project() {
+            true => project(globals.project.as_deref())?,
+            false => Directory::default(),
+        };
         let engine = engine::Options {
             tables: tables(&globals.tables)?,
-            queries: globals
-                .project
-                .as_deref()
-                .map(|at| queries(at, &mut remarks))
-                .transpose()?,
+            project: directory.project,
+            queries: directory.queries,
             limits: limits(&globals)?,
             ..engine::Options::default()
         };
@@ -77,7 +88,6 @@ impl Options {
             command,
             engine,
             telling: Telling::of(globals)?,
-            remarks,
         })
     }
 }
@@ -125,6 +135,7 @@ fn command(arguments: Arguments) -> Result<Command> {
         }),
         Typed::Functions { name, .. } => Command::Functions(name),
         Typed::Tables { .. } => Command::Tables,
+        Typed::Schema { .. } => Command::Schema,
     })
 }
 
@@ -154,13 +165,14 @@ fn sources(arguments: Arguments) -> Vec<Source> {
 fn refuse_without_effect(command: &Command, globals: &Globals) -> Result<()> {
     if globals.role.is_some() {
         return Err(Error::Usage(
-            "--role needs a project file (latido.yaml), which this version does not read yet"
+            "--role: this version checks the roles of latido.yaml and does not enforce them yet"
                 .into(),
         ));
     }
     let name = match command {
         Command::Demo => "demo",
         Command::Sample(_) => "sample",
+        Command::Schema => "schema",
         _ => return Ok(()),
     };
     let given = [
@@ -168,8 +180,8 @@ fn refuse_without_effect(command: &Command, globals: &Globals) -> Result<()> {
         ("--output", globals.output.is_some()),
         ("--table", !globals.tables.is_empty()),
         ("--project", globals.project.is_some()),
-        ("--memory", globals.memory.is_some() && name == "sample"),
-        ("--timeout", globals.timeout.is_some() && name == "sample"),
+        ("--memory", globals.memory.is_some() && name != "demo"),
+        ("--timeout", globals.timeout.is_some() && name != "demo"),
     ];
     match given.iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => Err(Error::Usage(format!(
@@ -200,25 +212,34 @@ fn limits(globals: &Globals) -> Result<engine::Limits> {
     })
 }
 
-/// The directory of queries of a project; today all that a project has an effect on.
-fn queries(project: &Path, remarks: &mut Vec<String>) -> Result<PathBuf> {
-    let place = format!("--project {}", project.display());
-    if !project.is_dir() {
-        return Err(Error::place(place, "there is no such directory"));
+/// What a project directory holds.
+#[derive(Debug, Default)]
+struct Directory {
+    project: Option<Project>,
+    queries: Option<PathBuf>,
+}
+
+/// The project that was named, or the one of the current directory, if it is one.
+fn project(given: Option<&Path>) -> Result<Directory> {
+    let directory = given.unwrap_or(Path::new(""));
+    let place = || format!("--project {}", directory.display());
+    if given.is_some() && !directory.is_dir() {
+        return Err(Error::place(place(), "there is no such directory"));
     }
-    let queries = project.join("queries");
-    if !queries.is_dir() {
+    let project = Project::open(directory)?;
+    let queries = directory.join("queries");
+    // Without a project file a folder of that name is a project only when one says so.
+    let has_queries = (project.is_some() || given.is_some()) && queries.is_dir();
+    if given.is_some() && project.is_none() && !has_queries {
         return Err(Error::place(
-            place,
-            "has no directory queries/, all that this version takes from a project",
+            place(),
+            "has neither latido.yaml nor queries/; `latido init` writes a first latido.yaml",
         ));
     }
-    if project.join("latido.yaml").exists() {
-        remarks.push(format!(
-            "{place}: this version does not read latido.yaml yet"
-        ));
-    }
-    Ok(queries)
+    Ok(Directory {
+        project,
+        queries: has_queries.then_some(queries),
+    })
 }
 
 #[cfg(test)]

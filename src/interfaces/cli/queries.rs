@@ -5,13 +5,16 @@ use std::io::Write as _;
 use super::listing::list;
 use super::telling::Telling;
 use crate::engine::{Concepts, Engine, Parameter, Query};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Tells all queries, or the one of this name.
 pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling) -> Result<()> {
     let queries = engine.queries();
+    engine
+        .refused_queries()
+        .for_each(|refused| telling.remark(&format!("left out: {refused}")));
     if let Some(name) = name {
-        let query = find(queries, &name)?;
+        let query = engine.query(&name)?;
         return Ok(std::io::stdout().write_all(text(query).as_bytes())?);
     }
     let rows = queries.iter().map(|query| {
@@ -23,31 +26,6 @@ pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling
         ]
     });
     list(["name", "title", "parameters"], rows, telling).await
-}
-
-/// The query of this name, or an error that suggests names alike.
-pub(super) fn find<'a>(queries: &'a [Query], name: &str) -> Result<&'a Query> {
-    queries
-        .iter()
-        .find(|query| query.name == name)
-        .ok_or_else(|| {
-            let alike: Vec<&str> = queries
-                .iter()
-                .map(|query| query.name.as_str())
-                .filter(|candidate| candidate.contains(name) || is_same_end(candidate, name))
-                .take(3)
-                .collect();
-            let hint = match alike.as_slice() {
-                [] => "`latido queries` lists them".to_owned(),
-                names => format!("did you mean {}?", names.join(" or ")),
-            };
-            Error::Usage(format!("there is no query {name}; {hint}"))
-        })
-}
-
-/// Whether two names differ in their area only.
-fn is_same_end(one: &str, other: &str) -> bool {
-    one.rsplit('/').next() == other.rsplit('/').next()
 }
 
 /// A query as a file of `queries/` has it, so that it can be saved as one and changed.
@@ -120,17 +98,6 @@ mod tests {
                 sql: "SELECT 1\n".into(),
             })
             .to_vec()
-    }
-
-    #[test]
-    fn an_unknown_query_suggests_names_alike() {
-        let error = find(&library(), "by_month").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "there is no query by_month; did you mean nps/by_month?"
-        );
-        let error = find(&library(), "zzz").unwrap_err().to_string();
-        assert!(error.contains("`latido queries`"), "{error}");
     }
 
     #[test]

@@ -1,0 +1,102 @@
+//! Known tables as the queries of the library find them: with every known column, a missing one
+//! blank, and a missing table empty.
+//!
+//! Here because the library asks for all that feedback may hold, and a project has what it has: a
+//! survey without a channel still has its NPS by month. What was filled in is told with the answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use datafusion::catalog::TableProvider;
+use datafusion::common::{Column, ScalarValue};
+use datafusion::datasource::empty::EmptyTable;
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
+
+use super::errors::explain;
+use crate::error::Result;
+use crate::model::{ColumnKind, KnownColumn, KnownTable};
+
+/// What was filled in for a query of the library.
+#[derive(Debug, Default)]
+pub(super) struct Completion {
+    remarks: Mutex<Vec<String>>,
+}
+
+impl Completion {
+    /// The table with its known columns, those that it lacks blank.
+    pub(super) fn complete(
+        &self,
+        name: &str,
+        table: Arc<dyn TableProvider>,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let Some(known) = KnownTable::find(name) else {
+            return Ok(table);
+        };
+        let schema = table.schema();
+        let has = |column: &&KnownColumn| {
+            let mut fields = schema.fields().iter();
+            !fields.any(|field| field.name().eq_ignore_ascii_case(column.name))
+        };
+        let missing: Vec<&KnownColumn> = known.columns.iter().filter(has).collect();
+        if missing.is_empty() {
+            return Ok(table);
+        }
+        let names: Vec<&str> = missing.iter().map(|column| column.name).collect();
+        let word = if names.len() == 1 {
+            "column"
+        } else {
+            "columns"
+        };
+        self.remark(format!(
+            "{name} has no {word} {}: taken as blank",
+            names.join(", ")
+        ));
+        let here = schema.fields().iter();
+        let here = here.map(|field| Expr::Column(Column::from_name(field.name())));
+        let blank = |column: &&KnownColumn| {
+            let blank = ScalarValue::try_from(data_type(column.kind));
+            blank.map(|blank| lit(blank).alias(column.name))
+        };
+        let blanks = missing.iter().map(blank).collect::<Result<Vec<_>, _>>();
+        let plan = LogicalPlanBuilder::scan(name, provider_as_source(table), None)
+            .and_then(|scan| scan.project(here.chain(blanks?)))
+            .and_then(LogicalPlanBuilder::build)
+            .map_err(explain)?;
+        Ok(Arc::new(ViewTable::new(plan, None)))
+    }
+
+    /// An empty table in the place of a known one that is not there.
+    pub(super) fn absent(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let known = KnownTable::find(name)?;
+        let fields = known.columns.iter();
+        let fields = fields.map(|column| Field::new(column.name, data_type(column.kind), true));
+        let schema = Schema::new(fields.collect::<Vec<_>>());
+        self.remark(format!("there is no table {name}: taken as empty"));
+        Some(Arc::new(EmptyTable::new(Arc::new(schema))))
+    }
+
+    /// What was filled in, once each.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        remarks.sort();
+        remarks.dedup();
+        std::mem::take(&mut remarks)
+    }
+
+    fn remark(&self, text: String) {
+        let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        remarks.push(text);
+    }
+}
+
+fn data_type(kind: ColumnKind) -> DataType {
+    match kind {
+        ColumnKind::Text => DataType::Utf8,
+        ColumnKind::Rating(..) | ColumnKind::Integer => DataType::Int64,
+        ColumnKind::Number => DataType::Float64,
+        ColumnKind::Flag => DataType::Boolean,
+        ColumnKind::Date => DataType::Date32,
+        ColumnKind::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+    }
+}

@@ -1,0 +1,232 @@
+//! `FROM metric('nps', 'month', 'touchpoint')`: the query of a metric takes its place.
+//!
+//! Here and not as a table function of DataFusion, which plans without being able to open tables
+//! that the statement does not name.
+
+use std::ops::ControlFlow;
+
+use datafusion::execution::context::SessionState;
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{
+    Expr, FunctionArg, FunctionArgExpr, FunctionArgOperator, Ident, Query, TableAlias, TableFactor,
+    TableFunctionArgs, Value, VisitorMut,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
+use super::{as_read, walk};
+use crate::engine::metrics::{Against, METRIC, Metrics, Request};
+use crate::error::{Error, Result, nearest};
+use crate::project::Grain;
+
+/// The columns of every answer, which no dimension may be called.
+const COLUMNS: [&str; 14] = [
+    "period",
+    "value",
+    "low",
+    "high",
+    "n",
+    "target",
+    "previous",
+    "change",
+    "p",
+    "p_adjusted",
+    "noise",
+    "number",
+    "evidence",
+    "before",
+];
+
+/// Puts the queries of metrics where the statement asks for them.
+pub(super) fn fill(state: &SessionState, statement: &mut Statement) -> Result<()> {
+    let metrics = state
+        .config()
+        .get_extension::<Metrics>()
+        .unwrap_or_default();
+    match walk(statement, &mut Calls { metrics: &metrics }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(error),
+    }
+}
+
+struct Calls<'a> {
+    metrics: &'a Metrics,
+}
+
+impl VisitorMut for Calls<'_> {
+    type Break = Error;
+
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        match self.replaced(factor) {
+            Ok(Some(query)) => *factor = query,
+            Ok(None) => {}
+            Err(error) => return ControlFlow::Break(error),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Calls<'_> {
+    fn replaced(&self, factor: &TableFactor) -> Result<Option<TableFactor>> {
+        let TableFactor::Table {
+            name,
+            alias,
+            args: Some(args),
+            ..
+        } = factor
+        else {
+            return Ok(None);
+        };
+        let is_metric = match name.0.as_slice() {
+            [part] => part.as_ident().map(as_read).as_deref() == Some(METRIC),
+            _ => false,
+        };
+        if !is_metric {
+            return Ok(None);
+        }
+        let query = self.metrics.query(&request(args)?)?;
+        Ok(Some(TableFactor::Derived {
+            lateral: false,
+            subquery: parsed(&query)?,
+            alias: Some(alias.clone().unwrap_or_else(own_alias)),
+            sample: None,
+        }))
+    }
+}
+
+fn own_alias() -> TableAlias {
+    TableAlias {
+        explicit: true,
+        name: Ident::new(METRIC),
+        columns: Vec::new(),
+        at: None,
+    }
+}
+
+fn parsed(query: &str) -> Result<Box<Query>> {
+    let parsed = Parser::new(&GenericDialect {})
+        .try_with_sql(query)
+        .and_then(|mut parser| parser.parse_query());
+    parsed.map_err(|error| Error::Statement(format!("metric: {error} in {query}")))
+}
+
+/// What the arguments ask for: metric, grain, dimensions by position, the rest by name.
+fn request(args: &TableFunctionArgs) -> Result<Request> {
+    let mut words = Vec::new();
+    let mut request = Request {
+        metric: String::new(),
+        grain: None,
+        dimensions: Vec::new(),
+        against: Against::default(),
+        from: None,
+        to: None,
+    };
+    for argument in &args.args {
+        match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => {
+                words.push(word("an argument", value)?)
+            }
+            FunctionArg::Named {
+                name,
+                arg: FunctionArgExpr::Expr(value),
+                operator: FunctionArgOperator::RightArrow,
+            } => option(&mut request, &as_read(name), value)?,
+            other => return Err(refused(&format!("cannot take {other}"))),
+        }
+    }
+    let mut words = words.into_iter();
+    request.metric = words
+        .next()
+        .flatten()
+        .ok_or_else(|| refused("needs the name of a metric in quotes"))?;
+    if let Some(grain) = words.next().flatten() {
+        request.grain = Some(Grain::parse(&grain).ok_or_else(|| unknown_grain(&grain))?);
+    }
+    for dimension in words.flatten() {
+        request.dimensions.push(dimension_of(&dimension)?);
+    }
+    Ok(request)
+}
+
+fn option(request: &mut Request, name: &str, value: &Expr) -> Result<()> {
+    let value = word(name, value)?;
+    match name {
+        "against" => {
+            let Some(value) = value else { return Ok(()) };
+            let words = Against::WORDS;
+            let found = words.iter().find(|(word, _)| *word == value);
+            let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let unknown = || {
+                let names = names.join(", ");
+                refused(&format!("has no against => '{value}'; there are {names}"))
+            };
+            request.against = found.ok_or_else(unknown)?.1;
+        }
+        "from" => request.from = value,
+        "to" => request.to = value,
+        "grain" => {
+            let Some(value) = value else { return Ok(()) };
+            request.grain = Some(Grain::parse(&value).ok_or_else(|| unknown_grain(&value))?);
+        }
+        _ => {
+            let known = ["grain", "against", "from", "to"];
+            let hint = nearest(name, known).map_or_else(
+                || format!("it takes {}", known.join(", ")),
+                |meant| format!("did you mean {meant}?"),
+            );
+            return Err(refused(&format!("has no argument {name}; {hint}")));
+        }
+    }
+    Ok(())
+}
+
+/// A literal as text; NULL is nothing.
+fn word(what: &str, value: &Expr) -> Result<Option<String>> {
+    match value {
+        Expr::Value(value) => match &value.value {
+            Value::SingleQuotedString(text) => Ok(Some(text.clone())),
+            Value::Null => Ok(None),
+            other => Err(refused(&format!(
+                "takes words in single quotes, and {what} is {other}"
+            ))),
+        },
+        Expr::TypedString(typed) => word(what, &Expr::Value(typed.value.clone())),
+        Expr::Cast { expr, .. } => word(what, expr),
+        Expr::Identifier(name) => Err(refused(&format!("takes words in single quotes: '{name}'"))),
+        other => Err(refused(&format!(
+            "takes words in single quotes, and {what} is {other}"
+        ))),
+    }
+}
+
+fn dimension_of(name: &str) -> Result<String> {
+    if COLUMNS.contains(&name.to_lowercase().as_str()) {
+        return Err(refused(&format!(
+            "gives a column {name} itself; rename the dimension in a view"
+        )));
+    }
+    let mut letters = name.chars();
+    let is_plain = letters
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || letter == '_');
+    match is_plain {
+        true => Ok(name.to_owned()),
+        false => Ok(format!("\"{}\"", name.replace('"', "\"\""))),
+    }
+}
+
+fn unknown_grain(word: &str) -> Error {
+    let words = Grain::WORDS.map(|(word, _)| word);
+    let hint = nearest(word, words).map_or_else(
+        || format!("there are {}", words.join(", ")),
+        |meant| format!("did you mean {meant}?"),
+    );
+    refused(&format!("has no period {word}; {hint}"))
+}
+
+fn refused(what: &str) -> Error {
+    Error::Statement(format!(
+        "metric {what}; it is called as metric('nps', 'month', 'touchpoint')"
+    ))
+}
