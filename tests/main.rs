@@ -18,6 +18,10 @@ mod functions_doc;
 mod golden;
 /// What holds for every aggregate function, whatever the rows.
 mod laws;
+/// Metrics of latido.yaml in SQL, against plain SQL.
+mod metrics;
+/// latido.yaml: its faults, its words, its tables.
+mod project;
 /// The queries of the library against numbers computed elsewhere.
 mod queries;
 /// The journey to a bucket and back, against a real S3 server.

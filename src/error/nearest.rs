@@ -2,23 +2,35 @@
 
 use datafusion::common::utils::datafusion_strsim::levenshtein;
 
+/// Letters from which on a beginning says enough.
+const SHORTEST: usize = 3;
+
 /// The candidate that differs least from a name, if it differs little enough: by at most a third
-/// of its letters, without regard to case; among equals one of the same length.
+/// of its letters, without regard to case; among equals one of the same length. Else the shortest
+/// that begins with it.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let name = name.to_lowercase();
-    let allowed = name.chars().count().div_ceil(3);
+    let allowed = (name.chars().count() / 3).max(1);
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let beginning = || {
+        let longer = candidates
+            .iter()
+            .filter(|longer| name.len() >= SHORTEST && longer.to_lowercase().starts_with(&name));
+        longer.min_by_key(|longer| longer.len()).copied()
+    };
     candidates
-        .into_iter()
+        .iter()
         .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, candidate)| {
             let longer = candidate.chars().count().abs_diff(name.chars().count());
-            (*distance, longer, *candidate)
+            (*distance, longer, **candidate)
         })
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| *candidate)
+        .or_else(beginning)
 }
 
 /// The edits between two names; letters in the wrong order are one slip.
@@ -45,6 +57,7 @@ mod tests {
         assert_eq!(nearest("CUSTOMRES", tables), Some("customers"));
         assert_eq!(nearest("coutn", ["cot", "count"]), Some("count"));
         assert_eq!(nearest("nsp", ["ces", "nps"]), Some("nps"));
+        assert_eq!(nearest("int", ["text", "integer"]), Some("integer"));
         assert_eq!(nearest("prices", tables), None);
         assert_eq!(nearest("x", []), None);
     }

@@ -1,0 +1,320 @@
+//! Metrics of latido.yaml in SQL: the same numbers as plain SQL over the same hours, whatever the
+//! clocks of the project's zone do.
+//!
+//! `metrics/periods.csv` says when each period begins and ends in universal time, and the period
+//! that it is compared with; computed by Python 3.11 `zoneinfo` from the IANA database.
+
+use std::path::Path;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Float64Type;
+use latido::Engine;
+use latido::engine::Options;
+use latido::project::Project;
+
+/// An answer every quarter of an hour around clock changes, a leap day, and the ISO week 53 of 2020.
+const ANSWERS: &str = "SELECT arrow_cast(at, 'Timestamp(Second, None)') AS responded_at, \
+     (at / 900 * 7 + at / 86400) % 11 AS nps, \
+     CASE (at / 900) % 3 WHEN 0 THEN 'web' WHEN 1 THEN 'store' ELSE 'app' END AS touchpoint \
+     FROM (SELECT value AS at FROM generate_series(1576800000, 1612137600, 900) \
+     UNION ALL SELECT value AS at FROM generate_series(1703980800, 1733011200, 900)) AS times";
+
+async fn engine(zone: &str, metrics: &str) -> Engine {
+    let text = format!(
+        "timezone: {zone}\ntables:\n  responses: {{sql: \"{ANSWERS}\"}}\nmetrics:\n{metrics}"
+    );
+    let project = Project::read(&text, Path::new(""), "latido.yaml", &|_| None).unwrap();
+    let options = Options {
+        project: Some(project),
+        ..Options::default()
+    };
+    Engine::open(options).await.unwrap()
+}
+
+fn metric(more: &str) -> String {
+    format!(
+        "  - {{name: nps, kind: nps, table: responses, expr: nps, \
+         agg_time_dimension: responded_at{more}}}\n"
+    )
+}
+
+async fn rows(engine: &Engine, sql: &str) -> RecordBatch {
+    let answer = engine.run(sql, &[]).await.unwrap();
+    let schema = answer.schema();
+    let batches = answer.collect().await.unwrap();
+    arrow::compute::concat_batches(&schema, &batches).unwrap()
+}
+
+async fn error(engine: &Engine, sql: &str) -> String {
+    match engine.run(sql, &[]).await {
+        Ok(answer) => answer.collect().await.unwrap_err().to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The first row's numbers; NaN for NULL.
+fn numbers(batch: &RecordBatch) -> Vec<f64> {
+    let columns = batch.columns().iter();
+    let number = |column: &arrow::array::ArrayRef| {
+        let column = arrow::compute::cast(column, &arrow::datatypes::DataType::Float64).unwrap();
+        let values = column.as_primitive::<Float64Type>();
+        if values.is_empty() || values.is_null(0) {
+            f64::NAN
+        } else {
+            values.value(0)
+        }
+    };
+    columns.map(number).collect()
+}
+
+fn assert_same(found: &[f64], expected: &[f64], what: &str) {
+    let same = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-9 || a.is_nan() && b.is_nan();
+    assert!(
+        found.len() == expected.len() && found.iter().zip(expected).all(same),
+        "{what}: {found:?}, plain SQL says {expected:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_plain_sql_over_the_same_hours() {
+    let periods = include_str!("metrics/periods.csv");
+    let mut engines = std::collections::BTreeMap::new();
+    let mut checked = 0;
+    for line in periods.lines().skip(1) {
+        let [zone, grain, period, from, until, from_before, until_before] =
+            line.split(',').collect::<Vec<_>>()[..]
+        else {
+            panic!("{line}");
+        };
+        if !engines.contains_key(zone) {
+            engines.insert(zone, engine(zone, &metric("")).await);
+        }
+        let engine = &engines[zone];
+        let asked = format!(
+            "SELECT value, low, high, n, previous, change, p \
+             FROM metric('nps', '{grain}') WHERE period = date '{period}'"
+        );
+        let plain = format!(
+            "SELECT s['nps'], s['low'], s['high'], s['n'], c['nps_a'], c['difference'], c['p'] \
+             FROM (SELECT nps_summary(nps) FILTER (WHERE is_now) AS s, nps_compare(nps, is_now) AS c \
+             FROM (SELECT nps, responded_at >= '{from}' AS is_now FROM responses \
+             WHERE responded_at >= '{from}' AND responded_at < '{until}' \
+             OR responded_at >= '{from_before}' AND responded_at < '{until_before}'))"
+        );
+        let found = numbers(&rows(engine, &asked).await);
+        let expected = numbers(&rows(engine, &plain).await);
+        assert!(expected[3] > 0.0, "{line}: no answers to compare");
+        assert_same(&found, &expected, line);
+        checked += 1;
+    }
+    assert_eq!(checked, 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_are_compared_with_the_same_weekday_and_years_with_the_same_weeks() {
+    let engine = engine("Europe/Madrid", &metric("")).await;
+    let previous = |arguments: &str, period: &str| {
+        format!("SELECT previous FROM metric('nps', {arguments}) WHERE period = date '{period}'")
+    };
+    let value = |grain: &str, period: &str| {
+        format!("SELECT value FROM metric('nps', '{grain}') WHERE period = date '{period}'")
+    };
+    for (arguments, grain, period, before) in [
+        ("'day'", "day", "2024-03-31", "2024-03-24"),
+        (
+            "'day', against => 'adjacent'",
+            "day",
+            "2024-03-31",
+            "2024-03-30",
+        ),
+        (
+            "'day', against => 'year'",
+            "day",
+            "2021-01-04",
+            "2020-01-06",
+        ),
+        (
+            "'week', against => 'year'",
+            "week",
+            "2020-12-28",
+            "2019-12-30",
+        ),
+        (
+            "'month', against => 'year'",
+            "month",
+            "2021-01-01",
+            "2020-01-01",
+        ),
+        (
+            "'quarter', against => 'year'",
+            "quarter",
+            "2021-01-01",
+            "2020-01-01",
+        ),
+        (
+            "'year', against => 'year'",
+            "year",
+            "2021-01-01",
+            "2020-01-01",
+        ),
+        ("'month'", "month", "2024-03-01", "2024-02-01"),
+    ] {
+        let found = numbers(&rows(&engine, &previous(arguments, period)).await);
+        let expected = numbers(&rows(&engine, &value(grain, before)).await);
+        assert!(!expected[0].is_nan(), "{before}");
+        assert_same(&found, &expected, arguments);
+    }
+    // The month before has no answers: nothing to compare with.
+    let gap = rows(&engine, &previous("'month'", "2023-12-01")).await;
+    assert_same(&numbers(&gap), &[f64::NAN], "the first month after the gap");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn segments_are_tested_together() {
+    let engine = engine("UTC", &metric("")).await;
+    let sql = "SELECT max(abs(m.p_adjusted - a.q)), bool_and(m.noise = (m.p_adjusted >= 0.05)), count(*) \
+               FROM metric('nps', 'month', 'touchpoint') AS m JOIN ( \
+               SELECT period, touchpoint, p_adjust(p) OVER (PARTITION BY period) AS q FROM ( \
+               SELECT period, touchpoint, p FROM metric('nps', 'month', 'touchpoint'))) AS a \
+               ON a.period = m.period AND a.touchpoint = m.touchpoint WHERE m.p IS NOT NULL";
+    let found = rows(&engine, sql).await;
+    assert!(numbers(&found)[0] < 1e-15);
+    assert!(found.column(1).as_boolean().value(0));
+    assert!(numbers(&found)[2] > 30.0);
+    // Without segments there is nothing to adjust for.
+    let plain = rows(&engine, "SELECT * FROM metric('nps', 'month')").await;
+    assert!(plain.schema().index_of("p_adjusted").is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_few_answers_are_not_shown_nor_compared_with() {
+    let engine = engine("UTC", &metric(", min_n: 100")).await;
+    let day = "SELECT count(*), count(value), count(low), count(previous), count(change), count(p), min(n) \
+               FROM metric('nps', 'day')";
+    let found = numbers(&rows(&engine, day).await);
+    assert!(found[0] > 700.0);
+    assert_same(&found[1..6], &[0.0; 5], "days of 96 answers");
+    let weeks = "SELECT count(value) FROM metric('nps', 'week')";
+    assert!(numbers(&rows(&engine, weeks).await)[0] > 50.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_is_the_function_of_its_name() {
+    let time = "table: responses, agg_time_dimension: responded_at";
+    let metrics = format!(
+        "  - {{name: csat, kind: csat, expr: nps % 5 + 1, {time}}}\n\
+         \x20 - {{name: ces, kind: ces, max: 5, expr: nps % 5 + 1, {time}, confidence: 0.9}}\n\
+         \x20 - {{name: web, kind: rate, expr: \"touchpoint = 'web'\", {time}}}\n\
+         \x20 - {{name: mean, kind: mean, expr: nps, weight: \"nps + 1\", {time}}}\n\
+         \x20 - {{name: sum, kind: sum, expr: nps, {time}, filter: \"touchpoint = 'app'\"}}\n\
+         \x20 - {{name: answers, kind: count, {time}}}\n\
+         \x20 - {{name: scores, kind: count_distinct, expr: nps, {time}}}\n"
+    );
+    let engine = engine("UTC", &metrics).await;
+    for (name, plain) in [
+        (
+            "csat",
+            "s['csat'], s['low'], s['high'], s['n'] FROM (SELECT csat_summary(nps % 5 + 1) AS s",
+        ),
+        (
+            "ces",
+            "s['ces'], s['low'], s['high'], s['n'] FROM (SELECT ces_summary(nps % 5 + 1, 5, confidence => 0.9) AS s",
+        ),
+        (
+            "web",
+            "s['rate'], s['low'], s['high'], s['n'] FROM (SELECT rate_summary(touchpoint = 'web') AS s",
+        ),
+        (
+            "mean",
+            "s['mean'], s['low'], s['high'], s['n'] FROM (SELECT mean_summary(nps, nps + 1) AS s",
+        ),
+        (
+            "sum",
+            "s, NULL, NULL, n FROM (SELECT sum(nps) FILTER (WHERE touchpoint = 'app') AS s, count(*) FILTER (WHERE touchpoint = 'app') AS n",
+        ),
+        ("answers", "n, NULL, NULL, n FROM (SELECT count(*) AS n"),
+        ("scores", "11, NULL, NULL, n FROM (SELECT count(nps) AS n"),
+    ] {
+        let asked = format!(
+            "SELECT value, low, high, n FROM metric('{name}', 'month') WHERE period = date '2024-02-01'"
+        );
+        let plain = format!(
+            "SELECT {plain} FROM responses WHERE responded_at >= '2024-02-01' AND responded_at < '2024-03-01')"
+        );
+        let found = numbers(&rows(&engine, &asked).await);
+        assert_same(&found, &numbers(&rows(&engine, &plain).await), name);
+        // Each has a view, and a change against the month before.
+        let view =
+            format!("SELECT previous, change FROM metric_{name} WHERE period = date '2024-02-01'");
+        assert!(!numbers(&rows(&engine, &view).await)[1].is_nan(), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_calls_say_what_to_write() {
+    let engine = engine("UTC", &metric("")).await;
+    for (call, expected) in [
+        ("metric('nsp')", "no metric nsp; did you mean nps?"),
+        ("metric('churn')", "no metric churn; there are nps"),
+        ("metric()", "metric needs the name of a metric in quotes"),
+        ("metric(nps)", "metric takes words in single quotes: 'nps'"),
+        (
+            "metric('nps', 'moth')",
+            "metric has no period moth; did you mean month?",
+        ),
+        (
+            "metric('nps', 'month', 5)",
+            "metric takes words in single quotes, and an argument is 5",
+        ),
+        (
+            "metric('nps', 'month', 'value')",
+            "metric gives a column value itself",
+        ),
+        ("metric('nps', 'month', 'chanel')", "no column chanel"),
+        (
+            "metric('nps', 'month', 'touchpont')",
+            "did you mean touchpoint?",
+        ),
+        (
+            "metric('nps', against => 'week')",
+            "metric has no against => 'week'; there are previous, adjacent, year",
+        ),
+        (
+            "metric('nps', againts => 'year')",
+            "metric has no argument againts; did you mean against?",
+        ),
+        ("metric('nps', 'month', from => 'yesterday')", "yesterday"),
+        ("metric_nsp", "did you mean metric_nps?"),
+    ] {
+        let text = error(&engine, &format!("SELECT * FROM {call}")).await;
+        assert!(text.contains(expected), "{call}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_stand_wherever_tables_do() {
+    let engine = engine("UTC", &metric(", target: 45")).await;
+    for sql in [
+        "WITH m AS (SELECT * FROM metric('nps', 'year')) SELECT count(*) FROM m",
+        "SELECT m.value - y.value FROM metric('nps', 'month') AS m JOIN metric('nps', 'year') AS y ON date_trunc('year', m.period) = y.period",
+        "SELECT target FROM metric('nps', $grain, from => '2024-02-01', to => '2024-02-28')",
+        "EXPLAIN SELECT * FROM metric_nps",
+        "SELECT * FROM information_schema.views WHERE table_name = 'metric_nps'",
+    ] {
+        let answer = engine
+            .run(sql, &[("grain".to_owned(), "month".to_owned())])
+            .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(_) => engine.run(sql, &[]).await.unwrap(),
+        };
+        let rows: usize = answer
+            .collect()
+            .await
+            .unwrap()
+            .iter()
+            .map(RecordBatch::num_rows)
+            .sum();
+        assert!(rows >= 1, "{sql}");
+    }
+}
