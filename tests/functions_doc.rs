@@ -17,7 +17,14 @@ use datafusion::logical_expr::function::WindowUDFFieldArgs;
 use latido::engine::{Engine, Options};
 use latido::functions::{Face, Kind, Sort, faces};
 
-const SECTIONS: [&str; 5] = ["KPI", "Comparison", "Churn", "Validation", "Periods"];
+const SECTIONS: [&str; 6] = [
+    "KPI",
+    "Comparison",
+    "Churn",
+    "Validation",
+    "Periods",
+    "Display",
+];
 
 /// The functions that people look for first; all others follow in the order of their lists.
 const FIRST: [&str; 3] = ["nps", "nps_summary", "nps_category"];
@@ -140,6 +147,7 @@ fn example_type(kind: Kind) -> DataType {
         Kind::Word => DataType::Utf8,
         Kind::Moment => DataType::Date32,
         Kind::Record => record_type(),
+        Kind::Numbers => DataType::new_list(DataType::Float64, true),
     }
 }
 

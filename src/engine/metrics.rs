@@ -91,6 +91,23 @@ impl Metrics {
         .query())
     }
 
+    /// The scale of a column that a metric rates.
+    pub(super) fn scale(&self, column: &str) -> Option<(u64, u64)> {
+        let rates = |metric: &&Metric| {
+            let expr = metric.expr.as_ref().map(|expr| expr.text.trim());
+            expr.is_some_and(|expr| expr.eq_ignore_ascii_case(column))
+        };
+        self.metrics
+            .iter()
+            .filter(rates)
+            .find_map(|metric| match metric.kind {
+                MetricKind::Nps => Some((0, 10)),
+                MetricKind::Csat => Some((1, metric.max.unwrap_or(5))),
+                MetricKind::Ces => Some((1, metric.max.unwrap_or(7))),
+                _ => None,
+            })
+    }
+
     fn find(&self, name: &str) -> Result<&Metric> {
         let mut metrics = self.metrics.iter();
         if let Some(found) = metrics.find(|metric| metric.name.eq_ignore_ascii_case(name)) {

@@ -22,7 +22,9 @@ mod places;
 mod planning;
 mod rewrite;
 mod session;
+mod spot;
 mod stop;
+mod summarize;
 mod tables;
 mod text;
 mod workers;
@@ -31,6 +33,7 @@ pub use answer::Answer;
 pub use concepts::{Concepts, MOST_CONCEPTS};
 pub use library::{Parameter, Query};
 pub use options::{Limits, Options};
+pub use spot::Spot;
 
 use std::sync::Arc;
 
@@ -228,13 +231,16 @@ impl Shared {
         completion: Option<Arc<Completion>>,
         stop: &Stop,
     ) -> Result<Outcome> {
-        let mut statement = planning::parse(sql)?;
         let tables = Tables::of(
             &self.catalog,
             self.sessions.open(stop),
             self.reading.clone(),
             completion,
         );
+        let mut statement = match summarize::target(sql) {
+            Some(query) => summarize::statement(&tables, &query).await?,
+            None => planning::parse(sql)?,
+        };
         if definitions::create_view(&tables, &statement, sql)
             .await?
             .is_some()

@@ -23,6 +23,8 @@ pub enum Kind {
     Record,
     /// A column of timestamps or dates.
     Moment,
+    /// A column of lists of numbers.
+    Numbers,
     /// A constant number.
     Number,
     /// A constant whole number.
@@ -110,6 +112,7 @@ fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<Dat
             matches!(given, DataType::Struct(_) | DataType::Null).then(|| given.clone())
         }
         Kind::Moment => moment_type(given),
+        Kind::Numbers => numbers_type(given),
     };
     match fits {
         Some(fits) => Ok(fits),
@@ -133,6 +136,7 @@ fn mismatch(parameter: &Parameter, given: &DataType) -> String {
         Kind::Record => {
             format!("{name} is {given} and must be the result of a _summary function")
         }
+        Kind::Numbers => format!("{name} is {given} and must be a list of numbers"),
         Kind::Moment => format!(
             "{name} is {given} and must be a timestamp or a date; write cast({name} as timestamp)"
         ),
@@ -186,6 +190,16 @@ fn moment_type(given: &DataType) -> Option<DataType> {
         DataType::Date64 | DataType::Null => Some(DataType::Date32),
         _ => None,
     }
+}
+
+fn numbers_type(given: &DataType) -> Option<DataType> {
+    let is_list = match given {
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            item.data_type().is_numeric() || item.data_type().is_null()
+        }
+        _ => given.is_null(),
+    };
+    is_list.then(|| DataType::new_list(DataType::Float64, true))
 }
 
 fn counts_type(given: &DataType) -> Option<DataType> {

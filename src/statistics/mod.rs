@@ -20,6 +20,8 @@ mod moments;
 mod net_promoter;
 /// Shares: Wilson, Newcombe, pooled z.
 mod proportion;
+/// Quantiles of counted values.
+mod quantile;
 /// The bracketed root of a function.
 mod root;
 /// Two-sided p-values of z and t.
@@ -40,6 +42,7 @@ pub use mean::{
 pub use moments::Moments;
 pub use net_promoter::{NetPromoter, NetPromoterDifference, compare_net_promoter, compare_scores};
 pub use proportion::{ProportionDifference, compare_proportions, newcombe, wilson};
+pub use quantile::quantile_of_counts;
 pub use significance::{Test, two_sided_normal_p, two_sided_t_p};
 pub use summation::Sum;
 pub use weighted_moments::WeightedMoments;

@@ -8,6 +8,8 @@ mod nps_category;
 mod nps_from_counts;
 mod nps_summary_from_counts;
 mod period_start;
+mod quantile_from_counts;
+mod sparkline;
 
 use crate::functions::row::{RowEntry, entry};
 
@@ -19,8 +21,10 @@ pub(crate) fn all() -> Vec<RowEntry> {
         entry::<nps_summary_from_counts::NpsSummaryFromCounts>(),
         entry::<csat_from_counts::CsatFromCounts>(),
         entry::<mean_from_counts::MeanFromCounts>(),
+        entry::<quantile_from_counts::QuantileFromCounts>(),
         entry::<compare_correlations::CompareCorrelations>(),
         entry::<compare_summaries::CompareSummaries>(),
         entry::<period_start::PeriodStart>(),
+        entry::<sparkline::Sparkline>(),
     ]
 }

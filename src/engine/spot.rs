@@ -1,0 +1,224 @@
+//! Where in a statement the thing stands that an error speaks of.
+//!
+//! The planner names what it did not find and rarely says where; here the name is looked for among
+//! the words of the statement, so that every window can point at it.
+
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::text::{Places, tokens};
+use crate::error::Error;
+
+/// A place in a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The line, from 1.
+    pub line: usize,
+    /// Characters before it on the line.
+    pub column: usize,
+    /// Its characters; at least 1.
+    pub length: usize,
+    /// What may help where it stands, such as other quotes.
+    pub hint: Option<String>,
+}
+
+impl Spot {
+    /// The place that an error of a statement speaks of, if it can be found.
+    #[must_use]
+    pub fn of(sql: &str, error: &Error) -> Option<Self> {
+        let Error::Statement(text) = error else {
+            return None;
+        };
+        match syntax_place(text) {
+            Some((line, column)) => Some(Self::at_place(sql, line, column)),
+            None => named(sql, text),
+        }
+    }
+
+    /// The word at a line and column as the parser counts them, both from 1.
+    fn at_place(sql: &str, line: usize, column: usize) -> Self {
+        let lines = sql.lines().count().max(1);
+        let (line, column) = match line {
+            0 => (
+                lines,
+                sql.lines().last().map_or(0, |last| last.chars().count()),
+            ),
+            _ => (line, column.saturating_sub(1)),
+        };
+        let rest = sql
+            .lines()
+            .nth(line - 1)
+            .unwrap_or_default()
+            .chars()
+            .skip(column);
+        let is_word = |letter: &char| letter.is_alphanumeric() || *letter == '_';
+        let length = rest.take_while(is_word).count().max(1);
+        Self {
+            line,
+            column,
+            length,
+            hint: None,
+        }
+    }
+
+    fn of_token(sql: &str, token: &TokenWithSpan, hint: Option<String>) -> Self {
+        let places = Places::of(sql);
+        let (start, end) = (token.span.start, token.span.end);
+        let written = sql
+            .get(places.byte(start)..places.byte(end))
+            .unwrap_or_default();
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        Self {
+            line: count(start.line),
+            column: count(start.column).saturating_sub(1),
+            length: written.chars().count().max(1),
+            hint,
+        }
+    }
+
+    /// The line of the statement with a caret under the place, cut to a width in characters.
+    #[must_use]
+    pub fn shown(&self, sql: &str, width: usize) -> String {
+        const MARGIN: usize = 2;
+        let line = sql.lines().nth(self.line - 1).unwrap_or_default();
+        let letters: Vec<char> = line
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let room = width.saturating_sub(2 * MARGIN).max(20);
+        let first = (self.column + self.length + MARGIN)
+            .saturating_sub(room)
+            .min(self.column);
+        let end = letters.len().min(first + room);
+        let text: String = letters.get(first..end).unwrap_or_default().iter().collect();
+        let before: usize = letters
+            .get(first..self.column.min(letters.len()))
+            .map_or(0, |before| before.len());
+        let carets = "^".repeat(self.length.min(room));
+        format!("  {text}\n  {}{carets}", " ".repeat(before))
+    }
+}
+
+/// `… at Line: 1, Column: 8`, as the parser and the tokenizer say it; line 0 is the end.
+fn syntax_place(text: &str) -> Option<(usize, usize)> {
+    let number = |key: &str| {
+        let (_, rest) = text.rsplit_once(key)?;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().ok()
+    };
+    if !text.starts_with("syntax: ") {
+        return None;
+    }
+    match (number("Line: "), number("Column: ")) {
+        (Some(line), Some(column)) => Some((line, column)),
+        _ => text.ends_with("found: EOF").then_some((0, 0)),
+    }
+}
+
+/// The first word of the statement that is the name which was not found.
+fn named(sql: &str, text: &str) -> Option<Spot> {
+    const KINDS: [&str; 5] = [
+        "no column ",
+        "no table ",
+        "no function ",
+        "no metric ",
+        "column ",
+    ];
+    let rest = KINDS.iter().find_map(|kind| text.strip_prefix(kind))?;
+    let name = rest.split([';', ' ']).next()?;
+    let parts: Vec<&str> = name.split('.').map(|part| part.trim_matches('"')).collect();
+    let tokens = tokens(sql).ok()?;
+    let words: Vec<&TokenWithSpan> = tokens
+        .iter()
+        .filter(|token| !matches!(token.token, Token::Whitespace(_) | Token::Period))
+        .collect();
+    let is_part = |token: &TokenWithSpan, part: &str| match &token.token {
+        Token::Word(word) => word.value.eq_ignore_ascii_case(part),
+        Token::SingleQuotedString(value) => value.eq_ignore_ascii_case(part),
+        _ => false,
+    };
+    let whole = words.windows(parts.len()).find(|window| {
+        window
+            .iter()
+            .zip(&parts)
+            .all(|(token, part)| is_part(token, part))
+    });
+    let last = parts.last()?;
+    let token = match whole.and_then(<[_]>::last) {
+        Some(token) => token,
+        None => words.iter().find(|token| is_part(token, last))?,
+    };
+    let is_column = text.starts_with("no column ");
+    let hint = match &token.token {
+        Token::Word(word) if is_column && word.quote_style == Some('"') => Some(format!(
+            "double quotes name a column; write '{}' in single quotes for a text",
+            word.value.replace('\'', "''")
+        )),
+        _ => None,
+    };
+    Some(Spot::of_token(sql, token, hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(sql: &str, text: &str) -> String {
+        let error = Error::Statement(text.to_owned());
+        Spot::of(sql, &error).map_or_else(|| "nowhere".into(), |spot| spot.shown(sql, 80))
+    }
+
+    #[test]
+    fn names_are_found_in_the_statement() {
+        assert_eq!(
+            shown(
+                "SELECT nps(npss)\nFROM answers",
+                "no column npss; did you mean nps?"
+            ),
+            "  SELECT nps(npss)\n             ^^^^"
+        );
+        assert_eq!(
+            shown("SELECT 1\nFROM a.b", "no table a.b; there are: c"),
+            "  FROM a.b\n         ^"
+        );
+        assert_eq!(
+            shown(
+                "SELECT x FROM t WHERE y = 1",
+                "column x must stand in GROUP BY"
+            ),
+            "  SELECT x FROM t WHERE y = 1\n         ^"
+        );
+        assert_eq!(shown("SELECT 1", "no column z"), "nowhere");
+    }
+
+    #[test]
+    fn syntax_is_pointed_at_by_line_and_column() {
+        let text = "syntax: Expected: an expression, found: FROM at Line: 2, Column: 1";
+        assert_eq!(shown("SELECT\nFROM t", text), "  FROM t\n  ^^^^");
+        let end = "syntax: Expected: an expression, found: EOF";
+        assert_eq!(shown("SELECT 1 +", end), "  SELECT 1 +\n            ^");
+    }
+
+    #[test]
+    fn double_quotes_around_a_text_are_explained() {
+        let sql = "SELECT * FROM t WHERE channel = \"email\"";
+        let error = Error::Statement("no column email; columns: channel".into());
+        let spot = Spot::of(sql, &error).unwrap();
+        assert_eq!(spot.length, 7);
+        assert!(
+            spot.hint
+                .unwrap()
+                .contains("write 'email' in single quotes")
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let sql = format!("SELECT {}, wrong FROM t", "a, ".repeat(200));
+        let error = Error::Statement("no column wrong".into());
+        let shown = Spot::of(&sql, &error).unwrap().shown(&sql, 60);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines[0].chars().count() <= 60, "{shown}");
+        let caret = lines[1].find('^').unwrap();
+        assert_eq!(&lines[0][caret..caret + 5], "wrong");
+    }
+}
