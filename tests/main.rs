@@ -22,6 +22,8 @@ mod laws;
 mod metrics;
 /// latido.yaml: its faults, its words, its tables.
 mod project;
+/// The library on data that others published, each through a latido.yaml of its own.
+mod projects;
 /// The queries of the library against numbers computed elsewhere.
 mod queries;
 /// The journey to a bucket and back, against a real S3 server.
