@@ -318,3 +318,32 @@ async fn metrics_stand_wherever_tables_do() {
         assert!(rows >= 1, "{sql}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slips_are_told_beside_the_answer() {
+    let engine = engine("UTC", &metric("")).await;
+    let remarks = async |sql: &str| {
+        let answer = engine.run(sql, &[]).await.unwrap();
+        let remarks = answer.remarks().to_vec();
+        answer.collect().await.unwrap();
+        remarks
+    };
+    let found = remarks("SELECT 7 / 2, count(*) / 3 FROM responses").await;
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].starts_with("7 / 2 divides whole numbers"),
+        "{found:?}"
+    );
+    assert!(
+        found[0].ends_with("write 7 / CAST(2 AS DOUBLE) to keep it"),
+        "{found:?}"
+    );
+    let found = remarks("SELECT nps(csat) FROM (SELECT nps % 5 + 1 AS csat FROM responses)").await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("csat is a rating from 1 to 5"),
+        "{found:?}"
+    );
+    let found = remarks("SELECT 7.0 / 2, nps(nps), csat(nps % 5 + 1) FROM responses").await;
+    assert!(found.is_empty(), "{found:?}");
+}

@@ -57,7 +57,7 @@ impl Answer {
     /// The answer with what must be said of it.
     #[must_use]
     pub(super) fn with_remarks(mut self, remarks: Vec<String>) -> Self {
-        self.remarks = remarks;
+        self.remarks.extend(remarks);
         self
     }
 

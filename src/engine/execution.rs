@@ -30,6 +30,8 @@ pub(super) struct Ready {
     pub(super) context: Arc<TaskContext>,
     /// How the arguments of its functions were written.
     pub(super) labels: Labels,
+    /// What must be said of the answer.
+    pub(super) remarks: Vec<String>,
 }
 
 /// A batch, or `None` after the last: a channel that closes without it was cut off.
@@ -51,6 +53,8 @@ pub(super) fn start(
     stopping: StopOnDrop,
     ready: Ready,
 ) -> Answer {
+    let mut ready = ready;
+    let remarks = std::mem::take(&mut ready.remarks);
     let schema = ready.plan.schema();
     let (sender, receiver) = mpsc::channel(AHEAD);
     let rows = Rows {
@@ -68,7 +72,7 @@ pub(super) fn start(
             Err(error) => Some((Err(error), None)),
         }
     });
-    Answer::new(schema, batches)
+    Answer::new(schema, batches).with_remarks(remarks)
 }
 
 impl Rows {
@@ -134,6 +138,7 @@ mod tests {
             plan: state.create_physical_plan(&plan).await.unwrap(),
             context: state.task_ctx(),
             labels: Labels::default(),
+            remarks: Vec::new(),
         };
         let workers = Arc::new(Workers::start(1).unwrap());
         let answer = start(

@@ -22,6 +22,7 @@ mod places;
 mod planning;
 mod rewrite;
 mod session;
+mod slips;
 mod spot;
 mod stop;
 mod summarize;
@@ -37,6 +38,7 @@ pub use spot::Spot;
 
 use std::sync::Arc;
 
+use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 
 use crate::error::{Error, Result};
@@ -45,6 +47,7 @@ use crate::sources::{Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
 use completion::Completion;
 use execution::Ready;
+use metrics::Metrics;
 use parameters::Bound;
 use session::Sessions;
 use stop::{Stop, StopOnDrop};
@@ -231,6 +234,7 @@ impl Shared {
         completion: Option<Arc<Completion>>,
         stop: &Stop,
     ) -> Result<Outcome> {
+        let is_ours = completion.is_some();
         let tables = Tables::of(
             &self.catalog,
             self.sessions.open(stop),
@@ -253,6 +257,11 @@ impl Shared {
         definitions::complete(&mut statement)?;
         let (plan, labels) = planning::plan(&tables, statement).await?;
         let state = tables.session();
+        let remarks = if is_ours {
+            Vec::new()
+        } else {
+            slips(&state, &plan)
+        };
         let plan = match definitions::apply(&self.sessions, &tables, plan).await? {
             None => return Ok(Outcome::Done),
             Some(LogicalPlan::Copy(copy)) => {
@@ -271,8 +280,15 @@ impl Shared {
             plan,
             context,
             labels,
+            remarks,
         }))
     }
+}
+
+/// What a statement says and probably does not mean.
+fn slips(state: &SessionState, plan: &LogicalPlan) -> Vec<String> {
+    let metrics = state.config().get_extension::<Metrics>();
+    slips::remarks(plan, &metrics.unwrap_or_default())
 }
 
 /// What became of a statement on the workers.

@@ -1,0 +1,100 @@
+//! What is allowed and probably not meant: told beside the answer, never refused.
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::expr::AggregateFunction;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+
+use super::metrics::Metrics;
+use crate::model::{ColumnKind, KnownTable};
+
+/// Functions that read their first argument as an answer from 0 to 10.
+const OF_TEN: [&str; 6] = [
+    "nps",
+    "nps_summary",
+    "nps_compare",
+    "promoters",
+    "passives",
+    "detractors",
+];
+
+/// The slips of a plan, each once.
+pub(super) fn remarks(plan: &LogicalPlan, metrics: &Metrics) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let walked = plan.apply_with_subqueries(|node| {
+        let schema = merge_schema(&node.inputs());
+        node.apply_expressions(|expr| {
+            expr.apply(|expr| {
+                remarks.extend(slip(expr, &schema, metrics));
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    // A plan that cannot be walked has worse to say than a slip.
+    let _: Result<TreeNodeRecursion> = walked;
+    let mut seen = Vec::new();
+    remarks.retain(|remark| {
+        let is_new = !seen.contains(remark);
+        seen.push(remark.clone());
+        is_new
+    });
+    remarks
+}
+
+fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<String> {
+    match expr {
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: Operator::Divide,
+            right,
+        }) => {
+            let is_whole = |side: &Expr| side.get_type(schema).is_ok_and(|kind| kind.is_integer());
+            (is_whole(left) && is_whole(right)).then(|| {
+                format!(
+                    "{expr} divides whole numbers and drops what is left over; write {left} / \
+                     CAST({right} AS DOUBLE) to keep it",
+                    expr = shown(expr),
+                    left = shown(left),
+                    right = shown(right)
+                )
+            })
+        }
+        Expr::AggregateFunction(call) => of_ten(call, metrics),
+        _ => None,
+    }
+}
+
+/// A function of answers from 0 to 10 on a column that is known for another scale.
+fn of_ten(call: &AggregateFunction, metrics: &Metrics) -> Option<String> {
+    let function = call.func.name();
+    let Some(Expr::Column(column)) = call.params.args.first() else {
+        return None;
+    };
+    let name = column.name.as_str();
+    let known = KnownTable::find("responses").and_then(|table| table.column(name));
+    let scale = match known.map(|column| column.kind) {
+        Some(ColumnKind::Rating(low, high)) => Some((u64::from(low), u64::from(high))),
+        _ => metrics.scale(name),
+    };
+    let (low, high) = scale.filter(|scale| *scale != (0, 10))?;
+    OF_TEN.contains(&function).then(|| {
+        format!(
+            "{function}({name}) takes answers from 0 to 10, and {name} is a rating from {low} to \
+             {high} by its name: none can be a promoter; csat({name}, {high}) is the share of its \
+             two highest points"
+        )
+    })
+}
+
+/// An expression without the tables of its columns.
+fn shown(expr: &Expr) -> String {
+    match expr {
+        Expr::Column(column) => column.name.clone(),
+        Expr::Literal(value, _) => value.to_string(),
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            format!("{} {op} {}", shown(left), shown(right))
+        }
+        other => other.schema_name().to_string(),
+    }
+}
