@@ -260,7 +260,7 @@ impl Shared {
         let remarks = if is_ours {
             Vec::new()
         } else {
-            slips(&state, &plan)
+            slips(sql, &state, &plan)
         };
         let plan = match definitions::apply(&self.sessions, &tables, plan).await? {
             None => return Ok(Outcome::Done),
@@ -286,9 +286,9 @@ impl Shared {
 }
 
 /// What a statement says and probably does not mean.
-fn slips(state: &SessionState, plan: &LogicalPlan) -> Vec<String> {
+fn slips(sql: &str, state: &SessionState, plan: &LogicalPlan) -> Vec<String> {
     let metrics = state.config().get_extension::<Metrics>();
-    slips::remarks(plan, &metrics.unwrap_or_default())
+    slips::remarks(sql, plan, &metrics.unwrap_or_default())
 }
 
 /// What became of a statement on the workers.

@@ -19,30 +19,41 @@ const OF_TEN: [&str; 6] = [
     "detractors",
 ];
 
-/// The slips of a plan, each once.
-pub(super) fn remarks(plan: &LogicalPlan, metrics: &Metrics) -> Vec<String> {
+/// The slips of a statement by its plan, each once; those of the views that it reads are not its own.
+pub(super) fn remarks(sql: &str, plan: &LogicalPlan, metrics: &Metrics) -> Vec<String> {
     let mut remarks = Vec::new();
+    let written = unspaced(sql);
     let walked = plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
         node.apply_expressions(|expr| {
             expr.apply(|expr| {
-                remarks.extend(slip(expr, &schema, metrics));
+                let slip = slip(expr, &schema, metrics);
+                remarks.extend(slip.filter(|(what, _)| written.contains(&unspaced(what))));
                 Ok(TreeNodeRecursion::Continue)
             })
         })
     });
     // A plan that cannot be walked has worse to say than a slip.
     let _: Result<TreeNodeRecursion> = walked;
-    let mut seen = Vec::new();
-    remarks.retain(|remark| {
-        let is_new = !seen.contains(remark);
-        seen.push(remark.clone());
-        is_new
-    });
-    remarks
+    let mut told: Vec<String> = Vec::new();
+    for (_, remark) in remarks {
+        if !told.contains(&remark) {
+            told.push(remark);
+        }
+    }
+    told
 }
 
-fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<String> {
+/// A text without spaces and capitals, to find what was written.
+fn unspaced(text: &str) -> String {
+    let letters = text.chars().filter(|letter| !letter.is_whitespace());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// What was written, and what to say of it.
+type Slip = (String, String);
+
+fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<Slip> {
     match expr {
         Expr::BinaryExpr(BinaryExpr {
             left,
@@ -51,13 +62,12 @@ fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<String> {
         }) => {
             let is_whole = |side: &Expr| side.get_type(schema).is_ok_and(|kind| kind.is_integer());
             (is_whole(left) && is_whole(right)).then(|| {
-                format!(
-                    "{expr} divides whole numbers and drops what is left over; write {left} / \
-                     CAST({right} AS DOUBLE) to keep it",
-                    expr = shown(expr),
-                    left = shown(left),
-                    right = shown(right)
-                )
+                let (written, left, right) = (shown(expr), shown(left), shown(right));
+                let remark = format!(
+                    "{written} divides whole numbers and drops what is left over; write {left} / \
+                     CAST({right} AS DOUBLE) to keep it"
+                );
+                (written, remark)
             })
         }
         Expr::AggregateFunction(call) => of_ten(call, metrics),
@@ -66,7 +76,7 @@ fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<String> {
 }
 
 /// A function of answers from 0 to 10 on a column that is known for another scale.
-fn of_ten(call: &AggregateFunction, metrics: &Metrics) -> Option<String> {
+fn of_ten(call: &AggregateFunction, metrics: &Metrics) -> Option<Slip> {
     let function = call.func.name();
     let Some(Expr::Column(column)) = call.params.args.first() else {
         return None;
@@ -79,11 +89,12 @@ fn of_ten(call: &AggregateFunction, metrics: &Metrics) -> Option<String> {
     };
     let (low, high) = scale.filter(|scale| *scale != (0, 10))?;
     OF_TEN.contains(&function).then(|| {
-        format!(
+        let remark = format!(
             "{function}({name}) takes answers from 0 to 10, and {name} is a rating from {low} to \
              {high} by its name: none can be a promoter; csat({name}, {high}) is the share of its \
              two highest points"
-        )
+        );
+        (format!("{function}({name}"), remark)
     })
 }
 
