@@ -106,3 +106,48 @@ fn answer(name: &str, parameters: &Value) -> Vec<Value> {
     assert!(output.status.success(), "{name}: {complaint}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
+
+/// What people see of each query, so that a change of any of them is looked at.
+#[test]
+fn queries_look_as_they_did() {
+    let names = Command::new(env!("CARGO_BIN_EXE_latido"))
+        .args(["queries", "--format", "json"])
+        .output()
+        .unwrap();
+    let names: Vec<Value> = serde_json::from_slice(&names.stdout).unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("snapshots");
+    settings.bind(|| {
+        for name in &names {
+            let name = name["name"].as_str().unwrap();
+            let rows = answer(name, &Value::Object(Map::new()));
+            insta::assert_snapshot!(name.replace('/', "__"), shown(&rows));
+        }
+    });
+}
+
+/// The first rows with numbers of six digits, which is what machines agree on.
+fn shown(rows: &[Value]) -> String {
+    const MOST: usize = 12;
+    let cell = |value: &Value| match value {
+        Value::Number(number) if number.is_f64() => {
+            format!("{:.6e}", number.as_f64().unwrap())
+        }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let mut text = String::new();
+    let names = rows.first().and_then(Value::as_object);
+    let names: Vec<&String> = names.map(|row| row.keys().collect()).unwrap_or_default();
+    for row in rows.iter().take(MOST) {
+        let cells = names
+            .iter()
+            .map(|name| format!("{name} {}", cell(&row[name.as_str()])));
+        text.push_str(&cells.collect::<Vec<_>>().join(" · "));
+        text.push('\n');
+    }
+    text.push_str(&format!("{} rows\n", rows.len()));
+    text
+}

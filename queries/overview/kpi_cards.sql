@@ -8,14 +8,15 @@
 -- parameters: from date = NULL, to date = NULL
 -- reading: One row per indicator with its 95 % interval and the number of answers behind it. The
 --    period is the twelve months up to the last answer unless given (both days included); the
---    period before is as long and ends where it begins. A change smaller than the interval may be
---    chance. Churn rate is the share of those who were customers on the first day who left by the
+--    period before is as long and ends where it begins. p is the probability of a change as large by
+--    chance alone, and noise says that it is 0.05 or more. Churn rate is the share of those who were customers on the first day who left by the
 --    last, response rate that of the invitations sent in the period that were answered; they are
 --    blank where the tables hold no leaving dates or no links from invitations to answers.
 -- reading_es: Una fila por indicador con su intervalo del 95 % y el número de respuestas en que
 --    se apoya. El periodo son los doce meses hasta la última respuesta, salvo que se indique otro
---    (ambos días incluidos); el anterior dura lo mismo y acaba donde este empieza. Un cambio
---    menor que el intervalo puede deberse al azar. La tasa de abandono es el porcentaje de
+--    (ambos días incluidos); el anterior dura lo mismo y acaba donde este empieza. p es
+--    la probabilidad de un cambio así de grande solo por azar, y noise (ruido) indica que es de
+--    0,05 o más. La tasa de abandono es el porcentaje de
 --    quienes eran clientes el primer día que se fueron hasta el último, y la tasa de respuesta,
 --    el de las invitaciones enviadas en el periodo que obtuvieron respuesta; quedan en blanco si
 --    las tablas no tienen fechas de abandono o si las invitaciones no enlazan con las respuestas.
@@ -43,11 +44,12 @@ answers AS (
 scores AS (
   SELECT
     nps_summary(nps) FILTER (WHERE is_now) AS nps_now,
-    nps(nps) FILTER (WHERE NOT is_now) AS nps_before,
+    nps_summary(nps) FILTER (WHERE NOT is_now) AS nps_before,
     csat_summary(csat) FILTER (WHERE is_now) AS csat_now,
-    csat(csat) FILTER (WHERE NOT is_now) AS csat_before,
+    csat_summary(csat) FILTER (WHERE NOT is_now) AS csat_before,
     ces_summary(ces) FILTER (WHERE is_now) AS ces_now,
-    ces(ces) FILTER (WHERE NOT is_now) AS ces_before
+    mean_summary(ces) FILTER (WHERE is_now) AS effort_now,
+    mean_summary(ces) FILTER (WHERE NOT is_now) AS effort_before
   FROM answers
 ),
 members AS (
@@ -62,7 +64,7 @@ members AS (
 churn AS (
   SELECT
     rate_summary(left_now) FILTER (WHERE is_now) AS now,
-    rate(left_before) FILTER (WHERE was_before) AS before
+    rate_summary(left_before) FILTER (WHERE was_before) AS before
   FROM members
 ),
 sent AS (
@@ -74,31 +76,37 @@ sent AS (
 response AS (
   SELECT
     rate_summary(answered) FILTER (WHERE is_now) AS now,
-    rate(answered) FILTER (WHERE NOT is_now) AS before
+    rate_summary(answered) FILTER (WHERE NOT is_now) AS before
   FROM sent
 ),
 cards AS (
   SELECT 1 AS place, 'NPS' AS kpi, 'points' AS unit, nps_now['nps'] AS value,
     nps_now['low'] AS low, nps_now['high'] AS high,
-    CAST(nps_now['n'] AS BIGINT) AS n, nps_before AS previous
+    CAST(nps_now['n'] AS BIGINT) AS n, nps_before['nps'] AS previous,
+    (compare_summaries(nps_before, nps_now))['p'] AS p
   FROM scores
   UNION ALL
   SELECT 2, 'CSAT', '%', csat_now['csat'], csat_now['low'], csat_now['high'],
-    CAST(csat_now['n'] AS BIGINT), csat_before
+    CAST(csat_now['n'] AS BIGINT), csat_before['csat'],
+    (compare_summaries(csat_before, csat_now))['p']
   FROM scores
   UNION ALL
   SELECT 3, 'CES', 'of 7', ces_now['ces'], ces_now['low'], ces_now['high'],
-    CAST(ces_now['n'] AS BIGINT), ces_before
+    CAST(ces_now['n'] AS BIGINT), effort_before['mean'],
+    (compare_summaries(effort_before, effort_now))['p']
   FROM scores
   UNION ALL
   SELECT 4, 'Churn rate', '%', now['rate'], now['low'], now['high'],
-    CAST(now['n'] AS BIGINT), before
+    CAST(now['n'] AS BIGINT), before['rate'],
+    (compare_summaries(before, now))['p']
   FROM churn
   UNION ALL
   SELECT 5, 'Response rate', '%', now['rate'], now['low'], now['high'],
-    CAST(now['n'] AS BIGINT), before
+    CAST(now['n'] AS BIGINT), before['rate'],
+    (compare_summaries(before, now))['p']
   FROM response
 )
-SELECT kpi, unit, value, low, high, n, previous, value - previous AS change
+SELECT kpi, unit, value, low, high, n, previous, value - previous AS change, p,
+  p >= 0.05 AS noise
 FROM cards
 ORDER BY place
