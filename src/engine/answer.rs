@@ -9,12 +9,14 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use futures::Stream;
 
+use super::progress::Progress;
 use crate::error::{Error, Result};
 
 /// Rows of a statement as they come; dropping it stops the statement.
 pub struct Answer {
     schema: SchemaRef,
     batches: Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>,
+    progress: Option<Progress>,
 }
 
 impl Answer {
@@ -26,7 +28,21 @@ impl Answer {
         Self {
             schema,
             batches: Box::pin(batches),
+            progress: None,
         }
+    }
+
+    /// The same answer with a word of how far it is.
+    #[must_use]
+    pub(super) fn with_progress(self, progress: Option<Progress>) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// How far the statement is, to be asked while its rows are waited for; `None` for an answer
+    /// that has no plan.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        self.progress.clone()
     }
 
     /// The answer of a statement that gives no rows.

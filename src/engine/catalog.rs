@@ -28,6 +28,8 @@ pub(super) enum Relation {
     Memory(Arc<Memory>),
     /// A query under a name, planned anew by each statement.
     View(Arc<View>),
+    /// Rows that could not be kept, and why.
+    Gone(Arc<str>),
 }
 
 /// Where the rows of a table are.
@@ -57,7 +59,7 @@ impl Relation {
     fn kind(&self) -> &'static str {
         match self {
             Self::View(_) => "view",
-            Self::Files(_) | Self::Memory(_) => "table",
+            Self::Files(_) | Self::Memory(_) | Self::Gone(_) => "table",
         }
     }
 
@@ -66,6 +68,7 @@ impl Relation {
             Self::Files(files) => files.location.written().to_owned(),
             Self::Memory(_) => "memory".to_owned(),
             Self::View(view) => view.query.clone(),
+            Self::Gone(why) => why.to_string(),
         }
     }
 }

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::answer::Answer;
 use super::errors::explain;
 use super::places::places;
+use super::progress::Progress;
 use super::rewrite::Labels;
 use super::stop::StopOnDrop;
 use super::workers::{Deadline, Task, Workers, panicked};
@@ -52,6 +53,7 @@ pub(super) fn start(
     ready: Ready,
 ) -> Answer {
     let schema = ready.plan.schema();
+    let progress = Progress::of(&ready.plan);
     let (sender, receiver) = mpsc::channel(AHEAD);
     let rows = Rows {
         receiver,
@@ -68,7 +70,7 @@ pub(super) fn start(
             Err(error) => Some((Err(error), None)),
         }
     });
-    Answer::new(schema, batches)
+    Answer::new(schema, batches).with_progress(Some(progress))
 }
 
 impl Rows {

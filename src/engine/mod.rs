@@ -10,6 +10,7 @@ mod errors;
 mod execution;
 mod functions;
 mod header;
+mod last;
 mod library;
 mod limits;
 mod nearest;
@@ -17,27 +18,32 @@ mod options;
 mod parameters;
 mod places;
 mod planning;
+mod progress;
 mod rewrite;
 mod session;
 mod stop;
+mod system;
 mod tables;
 mod text;
 mod workers;
 
 pub use answer::Answer;
 pub use concepts::{Concepts, MOST_CONCEPTS};
+pub use last::LastResult;
 pub use library::{Parameter, Query};
+pub use nearest::nearest;
 pub use options::{Limits, Options};
+pub use progress::{Progress, Reached};
 
 use std::sync::Arc;
 
+use arrow::datatypes::Schema;
 use datafusion::logical_expr::LogicalPlan;
 
 use crate::error::{Error, Result};
 use crate::sources::{Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
 use execution::Ready;
-use nearest::nearest;
 use parameters::Bound;
 use session::Sessions;
 use stop::{Stop, StopOnDrop};
@@ -49,7 +55,6 @@ use workers::{Deadline, Workers};
 pub struct Engine {
     shared: Arc<Shared>,
     workers: Arc<Workers>,
-    queries: Vec<Query>,
     limits: Limits,
 }
 
@@ -59,6 +64,7 @@ struct Shared {
     sessions: Sessions,
     catalog: Arc<Catalog>,
     reading: ReadOptions,
+    queries: Arc<[Query]>,
 }
 
 /// A table as `latido tables` lists it.
@@ -108,9 +114,9 @@ impl Engine {
                 sessions: Sessions::new(&options)?,
                 catalog,
                 reading,
+                queries: library::load(options.queries.as_deref())?.into(),
             }),
             workers: Arc::new(Workers::start(options.limits.thread_count())?),
-            queries: library::load(options.queries.as_deref())?,
             limits: options.limits,
         })
     }
@@ -154,9 +160,10 @@ impl Engine {
     }
 
     fn query(&self, name: &str) -> Result<&Query> {
-        let found = self.queries.iter().find(|query| query.name == name);
+        let queries = self.queries();
+        let found = queries.iter().find(|query| query.name == name);
         found.ok_or_else(|| {
-            let names = self.queries.iter().map(|query| query.name.as_str());
+            let names = queries.iter().map(|query| query.name.as_str());
             let hint = nearest(name, names).map(|meant| format!("; did you mean {meant}?"));
             Error::Usage(format!(
                 "no query {name}{}",
@@ -182,13 +189,19 @@ impl Engine {
     /// The functions by name, latido's own first.
     #[must_use]
     pub fn functions(&self) -> Vec<FunctionInfo> {
-        functions::list(&self.shared.sessions)
+        functions::list(&self.shared.sessions.base())
     }
 
     /// The queries of the library by name.
     #[must_use]
     pub fn queries(&self) -> &[Query] {
-        &self.queries
+        &self.shared.queries
+    }
+
+    /// A place for the rows of a result that shall be the table `_`.
+    #[must_use]
+    pub fn last_result(&self, schema: &Schema) -> LastResult {
+        LastResult::begin(&self.shared, schema)
     }
 }
 
@@ -200,6 +213,7 @@ impl Shared {
             &self.catalog,
             self.sessions.open(stop),
             self.reading.clone(),
+            Arc::clone(&self.queries),
         );
         if definitions::create_view(&tables, &statement, sql)
             .await?

@@ -4,10 +4,8 @@ use datafusion::common::utils::datafusion_strsim::levenshtein;
 
 /// The candidate that differs least from a name, if it differs little enough: by at most a third
 /// of its letters, without regard to case; among equals one of the same length.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     let allowed = name.chars().count().div_ceil(3);
     candidates

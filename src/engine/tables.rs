@@ -10,9 +10,11 @@ use datafusion::error::Result as PlanResult;
 use datafusion::execution::context::SessionState;
 
 use super::catalog::{Catalog, Files, Relation, View};
+use super::library::Query;
 use super::limits::VIEW_DEPTH;
 use super::planning;
 use super::session::{CATALOG, SCHEMA, with_tables};
+use super::system::{SYSTEM, System};
 use crate::error::{Error, Result};
 use crate::sources::{Location, ReadOptions, open};
 
@@ -28,6 +30,7 @@ pub(super) struct Tables {
     /// Opens files; knows no tables itself.
     session: SessionState,
     options: ReadOptions,
+    queries: Arc<[Query]>,
     opened: Mutex<HashMap<String, Arc<dyn TableProvider>>>,
     own: Weak<Self>,
 }
@@ -38,11 +41,13 @@ impl Tables {
         catalog: &Arc<Catalog>,
         session: SessionState,
         options: ReadOptions,
+        queries: Arc<[Query]>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|own| Self {
             catalog: Arc::clone(catalog),
             session,
             options,
+            queries,
             opened: Mutex::default(),
             own: Weak::clone(own),
         })
@@ -54,6 +59,11 @@ impl Tables {
             Some(tables) => with_tables(&self.session, Arc::new(Catalogs(tables))),
             None => self.session.clone(),
         }
+    }
+
+    /// The queries of the library.
+    pub(super) fn queries(&self) -> &[Query] {
+        &self.queries
     }
 
     /// The tables and views that they are of.
@@ -83,6 +93,7 @@ impl Tables {
             Relation::Files(files) => self.open_files(files).await,
             Relation::Memory(memory) => Ok(Arc::clone(&memory.table) as _),
             Relation::View(view) => self.plan_view(name, view).await,
+            Relation::Gone(why) => Err(Error::Statement(why.to_string())),
         }
     }
 
@@ -163,7 +174,7 @@ impl SchemaProvider for Tables {
         let found = self.catalog.find(name)?;
         Ok(found.map(|(_, relation)| match relation {
             Relation::View(_) => TableType::View,
-            Relation::Files(_) | Relation::Memory(_) => TableType::Base,
+            Relation::Files(_) | Relation::Memory(_) | Relation::Gone(_) => TableType::Base,
         }))
     }
 
@@ -172,7 +183,7 @@ impl SchemaProvider for Tables {
     }
 }
 
-/// The only catalog, with the only schema.
+/// The only catalog, with the schema of all tables and that of what latido knows about itself.
 #[derive(Debug)]
 struct Catalogs(Arc<Tables>);
 
@@ -200,10 +211,14 @@ struct Schemas(Arc<Tables>);
 
 impl CatalogProvider for Schemas {
     fn schema_names(&self) -> Vec<String> {
-        vec![SCHEMA.to_owned()]
+        vec![SCHEMA.to_owned(), SYSTEM.to_owned()]
     }
 
     fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
-        (name == SCHEMA).then(|| Arc::clone(&self.0) as Arc<dyn SchemaProvider>)
+        match name {
+            SCHEMA => Some(Arc::clone(&self.0) as Arc<dyn SchemaProvider>),
+            SYSTEM => Some(Arc::new(System(Arc::clone(&self.0)))),
+            _ => None,
+        }
     }
 }
