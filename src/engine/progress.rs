@@ -73,7 +73,7 @@ fn add_source(plan: &Arc<dyn ExecutionPlan>, reached: &mut Reached) {
     }
     let known = plan
         .downcast_ref::<DataSourceExec>()
-        .and_then(|_| plan.partition_statistics(None).ok())
+        .and_then(|source| source.data_source().partition_statistics(None).ok())
         .and_then(|statistics| statistics.num_rows.get_value().copied());
     reached.total_rows = match (reached.total_rows, known) {
         (Some(sum), Some(rows)) => Some(sum.saturating_add(rows as u64)),

@@ -90,9 +90,7 @@ async fn execute(options: Options) -> Result<(), Failure> {
             let engine = Engine::open(engine).await?;
             queries::find(engine.queries(), &name)?;
             let mut outlet = Outlet::open(telling)?;
-            outlet
-                .deliver(engine.named(&name, &parameters).await?)
-                .await?;
+            outlet.deliver(engine.named(&name, &parameters)).await?;
             Ok(outlet.finish()?)
         }
         Command::Queries(name) => {
@@ -116,10 +114,8 @@ async fn statements(
     mut outlet: Outlet,
 ) -> Result<(), Failure> {
     for statement in script {
-        let outcome = match engine.run(&statement.sql, parameters).await {
-            Ok(answer) => outlet.deliver(answer).await,
-            Err(error) => Err(error),
-        };
+        let asked = engine.run(&statement.sql, parameters);
+        let outcome = outlet.deliver(asked).await;
         outcome.map_err(|error| Failure::at(&statement.place, error))?;
     }
     Ok(outlet.finish()?)

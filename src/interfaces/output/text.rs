@@ -60,6 +60,22 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", &text[..kept]))
 }
 
+/// The text in lines of at most `limit` columns.
+pub(crate) fn wrap(text: &str, limit: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let (mut start, mut taken) = (0, 0);
+    for (place, character) in text.char_indices() {
+        let columns = character.width().unwrap_or(0);
+        if taken + columns > limit && place > start {
+            lines.push(&text[start..place]);
+            (start, taken) = (place, 0);
+        }
+        taken += columns;
+    }
+    lines.push(&text[start..]);
+    lines
+}
+
 /// The text filled with spaces to `columns`.
 pub(crate) fn pad(text: &str, columns: usize, side: Side) -> String {
     let fill = " ".repeat(columns.saturating_sub(width(text)));
