@@ -1,6 +1,7 @@
 //! The one door to latido: every interface opens an [`Engine`] and asks it.
 
 mod answer;
+mod browse;
 mod catalog;
 mod concepts;
 mod cooperative;
@@ -196,6 +197,15 @@ impl Engine {
     #[must_use]
     pub fn queries(&self) -> &[Query] {
         &self.shared.queries
+    }
+
+    /// What lies in a folder or under a prefix of a bucket, one level deep, as it would be written;
+    /// folders end with `/`. An empty text is the current directory.
+    ///
+    /// # Errors
+    /// [`Error::Place`] for a folder or bucket that cannot be listed.
+    pub async fn places(&self, folder: &str) -> Result<Vec<String>> {
+        browse::places(&self.shared, folder).await
     }
 
     /// A place for the rows of a result that shall be the table `_`.

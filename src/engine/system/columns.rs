@@ -8,13 +8,14 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{SchemaProvider, Session, TableProvider};
-use datafusion::common::ScalarValue;
+use datafusion::common::{ScalarValue, plan_err};
 use datafusion::datasource::{MemTable, TableType};
 use datafusion::error::Result;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 
 use super::rows::{Rows, text};
+use crate::engine::session::{CATALOG, SCHEMA};
 use crate::engine::tables::Tables;
 
 /// The columns of all tables, or of some.
@@ -46,6 +47,9 @@ impl Columns {
             let table = match self.tables.table(&name).await {
                 Ok(Some(table)) => table,
                 Err(error) if must_open => return Err(error),
+                Ok(None) if must_open => {
+                    return plan_err!("table '{CATALOG}.{SCHEMA}.{name}' not found");
+                }
                 _ => continue,
             };
             for (place, field) in (1..).zip(table.schema().fields()) {
@@ -130,10 +134,7 @@ fn is_table(expression: &Expr) -> bool {
 
 fn literal(expression: &Expr) -> Option<String> {
     match expression {
-        Expr::Literal(value, _) => match value {
-            ScalarValue::Utf8(text) | ScalarValue::Utf8View(text) => text.clone(),
-            _ => None,
-        },
+        Expr::Literal(ScalarValue::Utf8(text) | ScalarValue::Utf8View(text), _) => text.clone(),
         _ => None,
     }
 }
