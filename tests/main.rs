@@ -18,6 +18,8 @@ mod functions_doc;
 mod golden;
 /// What holds for every aggregate function, whatever the rows.
 mod laws;
+/// The shell, in a real terminal.
+mod repl;
 /// The journey to a bucket and back, against a real S3 server.
 mod s3;
 /// Files of every format, shape and state as tables.

@@ -13,6 +13,7 @@ use datafusion::execution::context::SessionState;
 use super::TableInfo;
 use super::errors::explain;
 use super::functions::unknown;
+use super::last::LAST;
 use super::limits::Kept;
 use super::nearest::nearest;
 use super::session::{CATALOG, SCHEMA};
@@ -180,7 +181,10 @@ impl Catalog {
         let info = |(name, relation): (&String, &Relation)| TableInfo {
             name: name.clone(),
             kind: relation.kind(),
-            location: relation.place(),
+            location: match name.as_str() {
+                LAST => "the last result".to_owned(),
+                _ => relation.place(),
+            },
         };
         self.read().iter().map(info).collect()
     }

@@ -12,7 +12,7 @@ use crate::interfaces::output::documentation;
 pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling) -> Result<()> {
     let functions = engine.functions();
     if let Some(name) = name {
-        let text = documentation(&functions, &name, telling.style)?;
+        let text = documentation(&functions, &name, telling.screen())?;
         return Ok(std::io::stdout().write_all(text.as_bytes())?);
     }
     let rows = functions.into_iter().map(|f| {

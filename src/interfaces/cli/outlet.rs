@@ -166,8 +166,7 @@ impl Outlet {
         }
         Screen {
             rows: Some(ROWS_ON_SCREEN),
-            width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
-            style: self.telling.style,
+            ..self.telling.screen()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The documentation of one function, for a person to read.
 
-use super::{Side, Style, pad, width};
+use super::text::wrap;
+use super::{Screen, Side, pad, width};
 use crate::engine::FunctionInfo;
 use crate::error::{Error, Result};
 
@@ -8,11 +9,11 @@ use crate::error::{Error, Result};
 pub(crate) fn documentation(
     functions: &[FunctionInfo],
     name: &str,
-    style: Style,
+    screen: Screen,
 ) -> Result<String> {
     let function = functions.iter().find(|f| f.name.eq_ignore_ascii_case(name));
     let function = function.ok_or_else(|| unknown(functions, name))?;
-    Ok(text(function, style))
+    Ok(text(function, screen))
 }
 
 fn unknown(functions: &[FunctionInfo], name: &str) -> Error {
@@ -29,17 +30,21 @@ fn unknown(functions: &[FunctionInfo], name: &str) -> Error {
     Error::Usage(format!("there is no function {name}; {hint}"))
 }
 
-fn text(function: &FunctionInfo, style: Style) -> String {
+fn text(function: &FunctionInfo, screen: Screen) -> String {
+    let (style, limit) = (screen.style, screen.width.unwrap_or(usize::MAX));
     let title = format!(
         "{}  {}",
         style.bold(&function.syntax),
         style.dim(function.kind)
     );
-    let mut text = format!("{title}\n\n{}\n", function.description.trim());
+    let mut text = format!("{title}\n\n{}", wrapped(function.description.trim(), limit));
     let names = function.arguments.iter().map(|(name, _)| width(name));
     let columns = names.max().unwrap_or(0);
     for (place, (name, meaning)) in function.arguments.iter().enumerate() {
         let gap = if place == 0 { "\n" } else { "" };
+        let indent = format!("\n{}", " ".repeat(columns + 4));
+        let room = limit.saturating_sub(columns + 4).max(20);
+        let meaning = wrapped(meaning, room).trim_end().replace('\n', &indent);
         text.push_str(&format!(
             "{gap}  {}  {meaning}\n",
             pad(name, columns, Side::Left)
@@ -53,6 +58,16 @@ fn text(function: &FunctionInfo, style: Style) -> String {
         ));
     }
     text
+}
+
+/// The lines of a text, each short enough.
+fn wrapped(text: &str, limit: usize) -> String {
+    let mut lines = String::new();
+    for line in text.lines().flat_map(|line| wrap(line, limit)) {
+        lines.push_str(line);
+        lines.push('\n');
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -75,7 +90,7 @@ mod tests {
         };
         let expected = "nps(score)  aggregate\n\nNet Promoter Score.\n\n  score  0 to 10\n  \
                         w      a weight\n\nExample\nSELECT nps(score) FROM t\n";
-        assert_eq!(text(&function, Style::default()), expected);
+        assert_eq!(text(&function, Screen::default()), expected);
         let hint = unknown(&[function], "NP").to_string();
         assert_eq!(hint, "there is no function NP; did you mean nps?");
     }

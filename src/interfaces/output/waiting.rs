@@ -95,16 +95,18 @@ fn tell(text: &str) {
     let _ = stderr.flush();
 }
 
-/// `▕██▌       ▏ 25 %  1,000,000 rows  12.0 MB  6.0 MB/s  2.0 s`
+/// `▕██▌       ▏ 25 %  1,000,000 rows read  12.0 MB  6.0 MB/s  2.0 s`
 fn line(reached: Reached, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     let mut parts = Vec::new();
-    if let Some(share) = reached.share() {
+    let is_all = reached.total_rows == Some(reached.rows);
+    if let Some(share) = reached.share().filter(|_| !is_all) {
         let filled = bar(share, 1.0, BAR);
         parts.push(format!("▕{filled:<BAR$}▏ {:.0} %", share * 100.0));
     }
     if reached.rows > 0 {
-        parts.push(format!("{} rows", grouped(reached.rows)));
+        let all = if is_all { "all " } else { "" };
+        parts.push(format!("{all}{} rows read", grouped(reached.rows)));
     }
     if reached.bytes > 0 {
         parts.push(bytes(reached.bytes as f64));
@@ -154,7 +156,7 @@ mod tests {
         };
         assert_eq!(
             line(reached, Duration::from_secs(2)),
-            "▕█████               ▏ 25 %  1,000,000 rows  12.0 MB  6.0 MB/s  2.0 s"
+            "▕█████               ▏ 25 %  1,000,000 rows read  12.0 MB  6.0 MB/s  2.0 s"
         );
         assert_eq!(line(Reached::default(), Duration::from_secs(3)), "3.0 s");
         let rows = Reached {
@@ -163,7 +165,7 @@ mod tests {
         };
         assert_eq!(
             line(rows, Duration::from_secs(2)),
-            "3,000 rows  1,500 rows/s  2.0 s"
+            "3,000 rows read  1,500 rows/s  2.0 s"
         );
     }
 

@@ -115,62 +115,74 @@ fn label(text: &str) -> String {
     cut(&escape(text), LABEL).into_owned()
 }
 
-/// `12.5`, without digits that say nothing.
-fn short(number: f64) -> String {
-    let text = match number.abs() {
-        size if size >= 1000.0 => format!("{number:.0}"),
-        size if size >= 1.0 => format!("{number:.2}"),
-        _ => format!("{number:.4}"),
+/// Numbers with as many decimals as the one that needs most, at most two, or four for small ones.
+pub(super) fn aligned(numbers: &[f64]) -> Vec<String> {
+    let largest = numbers.iter().fold(0.0_f64, |most, n| most.max(n.abs()));
+    let most = match largest {
+        size if size >= 1000.0 => 0,
+        size if size >= 1.0 => 2,
+        _ => 4,
     };
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
+    let places = |number: &f64| {
+        let text = format!("{number:.most$}");
+        let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+        decimals.trim_end_matches('0').len()
+    };
+    let places = numbers.iter().map(places).max().unwrap_or(0);
+    let text = |number: &f64| format!("{number:.places$}");
+    numbers.iter().map(text).collect()
+}
+
+/// One number, without digits that say nothing.
+fn short(number: f64) -> String {
+    aligned(&[number]).swap_remove(0)
 }
 
 fn bars(drawing: &Drawing, columns: usize, style: Style) -> String {
     let (name, values) = &drawing.series[0];
-    let numbered = || (1..=values.len()).map(|row| row.to_string()).collect();
-    let labels = drawing.labels.clone().unwrap_or_else(numbered);
-    let shown = values.len().min(BARS);
-    let texts: Vec<String> = values
+    let shown = &values[..values.len().min(BARS)];
+    let numbered = || (1..=shown.len()).map(|row| row.to_string()).collect();
+    let labels: Vec<String> = drawing.labels.clone().unwrap_or_else(numbered);
+    let known: Vec<f64> = shown.iter().flatten().copied().collect();
+    let mut numbers = aligned(&known).into_iter();
+    let mut text = |value: &Option<f64>| value.and_then(|_| numbers.next());
+    let texts: Vec<String> = shown
         .iter()
-        .map(|v| v.map_or("NULL".into(), short))
+        .map(|value| text(value).unwrap_or_else(|| "NULL".to_owned()))
         .collect();
-    let left = labels[..shown]
-        .iter()
-        .map(|label| width(label))
-        .max()
-        .unwrap_or(0);
-    let right = texts[..shown]
-        .iter()
-        .map(|text| width(text))
-        .max()
-        .unwrap_or(0);
+    let widest = |texts: &[String]| texts.iter().map(|text| width(text)).max().unwrap_or(0);
+    let (left, right) = (widest(&labels[..shown.len()]), widest(&texts));
     let room = columns.saturating_sub(left + right + 4).clamp(8, 60);
-    let full = values
-        .iter()
-        .flatten()
-        .fold(0.0_f64, |full, v| full.max(v.abs()));
-    let has_negative = values.iter().flatten().any(|value| *value < 0.0);
+    let bars = drawn_bars(shown, room);
     let mut text = format!("{}\n", style.bold(name));
-    for (label, (value, number)) in labels.iter().zip(values.iter().zip(&texts)).take(shown) {
-        let value = value.unwrap_or(0.0);
-        let bar = match has_negative {
-            true => around_zero(value, full, room / 2),
-            false => bar(value, full, room),
-        };
+    for (label, (bar, number)) in labels.iter().zip(bars.iter().zip(&texts)) {
         let label = pad(label, left, Side::Left);
         let number = pad(number, right, Side::Right);
-        text.push_str(&format!("{label} {number} {}\n", style.accent(&bar)));
+        text.push_str(&format!("{label} {number} {}\n", style.accent(bar)));
     }
-    if values.len() > shown {
-        text.push_str(&style.dim(&format!(
-            "{} more rows are not drawn\n",
-            values.len() - shown
-        )));
+    if values.len() > shown.len() {
+        let more = values.len() - shown.len();
+        text.push_str(&style.dim(&format!("{more} more rows are not drawn\n")));
     }
     text
+}
+
+/// The bars of values; with negative ones around an axis that has only the room it needs.
+fn drawn_bars(values: &[Option<f64>], room: usize) -> Vec<String> {
+    let least = values.iter().flatten().copied().fold(0.0, f64::min);
+    let most = values.iter().flatten().copied().fold(0.0, f64::max);
+    let full = most.max(-least);
+    let values = values.iter().map(|value| value.unwrap_or(0.0));
+    if least >= 0.0 {
+        return values.map(|value| bar(value, full, room)).collect();
+    }
+    let side = (room as f64 * full / (most - least)) as usize;
+    let bars: Vec<String> = values.map(|value| around_zero(value, full, side)).collect();
+    let indent = |bar: &String| bar.len() - bar.trim_start_matches(' ').len();
+    let spare = bars.iter().map(indent).min().unwrap_or(0);
+    bars.into_iter()
+        .map(|bar| bar[spare..].to_owned())
+        .collect()
 }
 
 fn histogram((name, values): &Series, columns: usize, style: Style) -> String {
@@ -236,7 +248,7 @@ fn sparklines(drawing: &Drawing, columns: usize, style: Style) -> String {
 fn lines(drawing: &Drawing, columns: usize, style: Style) -> String {
     let (name, values) = &drawing.series[0];
     let mut text = format!("{}\n", style.bold(name));
-    text.push_str(&plot(values, columns, style, short));
+    text.push_str(&plot(values, columns, style));
     let labels = drawing.labels.as_ref();
     if let Some((first, last)) = labels.and_then(|labels| Some((labels.first()?, labels.last()?))) {
         text.push_str(&style.dim(&format!("{first} – {last}, {} rows\n", values.len())));
@@ -298,6 +310,27 @@ mod tests {
         let expected = "nps\napp     45.8 █████████████████████████\n\
                         returns 22.9 ████████████▌\n";
         assert_eq!(drawn(touchpoints(), None), expected);
+    }
+
+    #[test]
+    fn negative_bars_take_the_room_they_need() {
+        let numbers = Float64Array::from(vec![30.0, -10.0]);
+        let names = StringArray::from(vec!["a", "b"]);
+        let columns: Vec<(&str, ArrayRef)> =
+            vec![("t", Arc::new(names) as _), ("x", Arc::new(numbers) as _)];
+        let text = drawn(columns, None);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(
+            lines[1].starts_with("a  30        ") && lines[2].starts_with("b -10 █"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn numbers_share_their_decimals() {
+        assert_eq!(aligned(&[29.0, 45.8, -3.8]), ["29.0", "45.8", "-3.8"]);
+        assert_eq!(aligned(&[1.0, 2.0]), ["1", "2"]);
+        assert_eq!(aligned(&[0.12345, 1234.5]), ["0", "1234"]);
     }
 
     #[test]

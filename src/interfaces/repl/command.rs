@@ -14,6 +14,9 @@ use crate::interfaces::output::Format;
 /// Between two runs of `\watch`.
 const WATCH: Duration = Duration::from_secs(2);
 
+/// What commands begin with; the last is how the command line calls them.
+pub(super) const SIGNS: [&str; 3] = ["\\", ".", "latido "];
+
 /// A command with its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Command {
@@ -59,7 +62,7 @@ pub(super) fn of_line(line: &str) -> Option<&str> {
     let line = line.trim();
     match line.trim_end_matches(';').trim() {
         "exit" | "quit" | "help" => Some(line.trim_end_matches(';').trim()),
-        _ => line.strip_prefix('\\').or_else(|| line.strip_prefix('.')),
+        _ => SIGNS.iter().find_map(|sign| line.strip_prefix(sign)),
     }
 }
 
@@ -124,16 +127,13 @@ fn needed(name: &str, argument: Option<String>) -> Result<String> {
 
 /// `name k=v k='v w'`
 fn run(rest: &str) -> Result<Command> {
-    let mut words = split(rest).into_iter();
+    let is_option = |word: &String| word == "--param" || word == "-p";
+    let mut words = split(rest).into_iter().filter(|word| !is_option(word));
     let name = needed("run", words.next())?;
     let pair = |word: String| match word.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((
-            key.trim_start_matches("--param")
-                .trim_start_matches('$')
-                .trim()
-                .to_owned(),
-            unquoted(value),
-        )),
+        Some((key, value)) if !key.is_empty() => {
+            Ok((key.trim_start_matches('$').to_owned(), unquoted(value)))
+        }
         _ => Err(Error::Usage(format!(
             "\\run {name}: {word} is no parameter; write name=value"
         ))),
@@ -281,6 +281,7 @@ mod tests {
             ("\\?", ".help"),
             ("\\chart bar", ".chart bar"),
             ("\\x auto", ".expanded auto"),
+            ("\\run q a=1", "latido run q --param a=1"),
         ] {
             assert_eq!(of(one), of(other), "{one}");
         }

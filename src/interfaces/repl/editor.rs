@@ -25,7 +25,7 @@ pub(super) fn editor(
     let menu = ColumnarMenu::default()
         .with_name(MENU)
         .with_columns(1)
-        .with_marker("");
+        .with_marker("> ");
     let hinter = DefaultHinter::default()
         .with_style(Color::DarkGray.normal())
         .with_min_chars(2);

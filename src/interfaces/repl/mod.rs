@@ -116,6 +116,8 @@ fn converse(editor: &mut Reedline, shell: &mut Shell, stop: &AtomicBool) -> Resu
             Ok(_) => continue,
             Err(error) => return Err(Error::Output(std::io::Error::other(error.to_string()))),
         };
+        // A history that cannot be written is a loss, but no reason to stop.
+        let _ = editor.sync_history();
         match shell.act(&line) {
             Ok(Flow::On) => {}
             Ok(Flow::Quit) => return Ok(ExitCode::SUCCESS),
@@ -138,7 +140,7 @@ fn help(style: Style) -> String {
         let twin = twin.map_or(String::new(), |twin| format!(".{twin}"));
         text.push_str(&format!(
             "  {} {} {}\n",
-            style.bold(&pad(&name, 38, Side::Left)),
+            style.bold(&pad(&name, 19, Side::Left)),
             style.dim(&pad(&twin, 11, Side::Left)),
             spelling.about
         ));

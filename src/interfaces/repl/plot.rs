@@ -1,27 +1,19 @@
 //! A line over an axis, drawn with the dots of Braille characters: two across, four high.
 
-use super::chart::sampled;
+use super::chart::{aligned, sampled};
 use crate::interfaces::output::{Side, Style, pad, width};
 
 /// Lines of characters.
 const HEIGHT: usize = 10;
 
 /// The values from left to right between their lowest and highest; gaps stay gaps.
-pub(super) fn plot(
-    values: &[Option<f64>],
-    columns: usize,
-    style: Style,
-    number: fn(f64) -> String,
-) -> String {
+pub(super) fn plot(values: &[Option<f64>], columns: usize, style: Style) -> String {
     let known = || values.iter().flatten().copied();
     let low = known().fold(f64::INFINITY, f64::min);
     let high = known().fold(f64::NEG_INFINITY, f64::max);
-    let ticks = [
-        (0, high),
-        (HEIGHT / 2, f64::midpoint(low, high)),
-        (HEIGHT - 1, low),
-    ];
-    let labels = ticks.map(|(line, value)| (line, number(value)));
+    let numbers = aligned(&[high, f64::midpoint(low, high), low]);
+    let places = [0, HEIGHT / 2, HEIGHT - 1];
+    let labels: Vec<(usize, String)> = places.into_iter().zip(numbers).collect();
     let left = labels
         .iter()
         .map(|(_, text)| width(text))
@@ -101,18 +93,18 @@ mod tests {
     #[test]
     fn a_rising_line_goes_from_corner_to_corner() {
         let values: Vec<Option<f64>> = (0..40).map(|n| Some(f64::from(n))).collect();
-        let text = plot(&values, 26, Style::default(), |n| format!("{n}"));
+        let text = plot(&values, 26, Style::default());
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), HEIGHT);
-        assert!(lines[0].starts_with("  39 ┤  ") && lines[HEIGHT - 1].starts_with("   0 ┤⣀"));
+        assert!(lines[0].starts_with("39.0 ┤  "), "{text}");
+        assert!(lines[HEIGHT - 1].starts_with(" 0.0 ┤"), "{text}");
+        assert!(!lines[HEIGHT - 1].ends_with(['┤', ' ']), "{text}");
         assert!(!lines[0].ends_with('┤'), "{text}");
     }
 
     #[test]
     fn equal_values_and_gaps_are_drawn_too() {
-        let text = plot(&[Some(1.0), None, Some(1.0)], 20, Style::default(), |n| {
-            format!("{n}")
-        });
+        let text = plot(&[Some(1.0), None, Some(1.0)], 20, Style::default());
         assert!(
             text.lines()
                 .any(|line| line.contains('⠁') || line.contains('⠈')),

@@ -182,8 +182,16 @@ impl Shell {
         match name {
             Some(name) if !name.contains(['*', '%']) => {
                 let functions = self.engine.functions();
-                let text = documentation(&functions, name.trim_end_matches("()"), self.view.style)?;
-                print(&text)
+                let screen = Screen {
+                    rows: None,
+                    width: Some(terminal().0),
+                    style: self.view.style,
+                };
+                print(&documentation(
+                    &functions,
+                    name.trim_end_matches("()"),
+                    screen,
+                )?)
             }
             name => {
                 let pattern = name.unwrap_or("%").replace('*', "%");

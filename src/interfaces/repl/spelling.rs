@@ -32,7 +32,7 @@ pub(super) const SPELLINGS: &[Spelling] = &[
     spelling(
         &["df", "functions"],
         "[name]",
-        "the functions, those like na*, or the documentation of one",
+        "the functions, those like nps*, or one documented",
     ),
     spelling(
         &["l", "sources", "databases"],
@@ -42,7 +42,7 @@ pub(super) const SPELLINGS: &[Spelling] = &[
     spelling(
         &["queries"],
         "[name]",
-        "the questions of the library, or one with its SQL",
+        "the questions of the library, or one in full",
     ),
     spelling(&["run"], "name [k=v …]", "ask a question of the library"),
     spelling(&["metrics"], "", "the metrics of the project"),
@@ -54,24 +54,24 @@ pub(super) const SPELLINGS: &[Spelling] = &[
     spelling(
         &["o", "output", "once", "out"],
         "[file]",
-        "results into a file (.csv .json .parquet …), or back to the screen",
+        "results into a file.csv, .json, .parquet …; alone: screen",
     ),
     spelling(
         &["e", "edit"],
         "",
-        "edit the last statement in $EDITOR, then run it",
+        "edit the last statement in $EDITOR and run it",
     ),
     spelling(&["g"], "", "run the last statement again"),
     spelling(
         &["watch"],
         "[seconds]",
-        "run the last statement again and again until Ctrl-C",
+        "run the last statement again until Ctrl-C",
     ),
     spelling(&["explain"], "SQL", "how a statement would be run"),
     spelling(
         &["chart"],
-        "[line|bar|histogram|sparkline]",
-        "draw the last result, which is also the table _",
+        "[kind]",
+        "draw the last result: line, bar, histogram, sparkline",
     ),
     spelling(
         &["x", "expanded"],
@@ -81,12 +81,12 @@ pub(super) const SPELLINGS: &[Spelling] = &[
     spelling(
         &["format", "mode"],
         "[name]",
-        "box, table, expanded, csv, tsv, json, ndjson, markdown",
+        "box, table, expanded, csv, tsv, json, ndjson …",
     ),
     spelling(
         &["pager"],
         "[on|off]",
-        "long results through $PAGER, or cut after some rows",
+        "long results through $PAGER, or cut to 40 rows",
     ),
     spelling(
         &["timing", "timer"],
@@ -96,7 +96,7 @@ pub(super) const SPELLINGS: &[Spelling] = &[
     spelling(
         &["set", "param"],
         "[name value]",
-        "bind $name in later statements; alone: list them",
+        "bind $name in statements; alone: list them",
     ),
     spelling(&["unset"], "name", "forget a variable"),
     spelling(&["?", "help", "h"], "", "this list"),

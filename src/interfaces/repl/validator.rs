@@ -23,9 +23,9 @@ pub(super) fn is_complete(text: &str) -> bool {
     if text.trim().is_empty() || command::of_line(text).is_some() {
         return true;
     }
-    // A word after the last `;` would be a statement of its own; after anything else it would not.
-    let statements = Engine::statements(&format!("{text}\nx"));
-    statements.last().is_some_and(|last| last == "x")
+    // A word after the last `;` is a statement of its own; after anything else it is part of one.
+    let with_word = Engine::statements(&format!("{text}\nx"));
+    with_word.len() > Engine::statements(text).len()
 }
 
 #[cfg(test)]

@@ -231,7 +231,13 @@ fn mentions(statement: &[Piece<'_>], cursor: usize) -> Vec<Mention> {
 
 /// The arguments of a command.
 fn of_command(line: &str, cursor: usize) -> Context {
-    let begin = line.len() - line.trim_start().len();
+    let indent = line.len() - line.trim_start().len();
+    let called = if line[indent..].starts_with("latido ") {
+        "latido ".len()
+    } else {
+        0
+    };
+    let begin = (indent + called).min(cursor);
     let upto = line.get(begin..cursor).unwrap_or_default();
     let Some(blank) = upto.find(char::is_whitespace) else {
         return context(line, begin, cursor, Wanted::Command);
@@ -352,6 +358,7 @@ mod tests {
     fn commands_have_their_own_arguments() {
         assert_eq!(of("\\d|").wanted, Wanted::Command);
         assert_eq!(of("  .ta|").start, 2);
+        assert_eq!(of("latido run nps|").wanted, Wanted::Query);
         assert_eq!(of("\\run nps|").wanted, Wanted::Query);
         assert_eq!(
             of("\\run nps/by_month fr|").wanted,

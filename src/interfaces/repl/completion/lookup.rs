@@ -17,6 +17,8 @@ use crate::error::Result;
 
 /// How long the prompt waits.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// Tables that are looked into while no table is mentioned.
+const NEAR: usize = 50;
 /// How long an answer is believed.
 const BELIEVED: Duration = Duration::from_secs(5);
 /// How long columns and places are believed, which take longer to ask for.
@@ -90,8 +92,27 @@ impl Lookup {
         now.map(|(_, names)| names).unwrap_or_default()
     }
 
-    /// The columns of all tables that were asked for before.
-    pub(super) fn columns_seen(&self) -> Vec<Arc<Names>> {
+    /// The columns of all tables here and of those in buckets that were asked for before.
+    pub(super) fn columns_near(&self) -> Vec<Arc<Names>> {
+        let tables = self.get(&Question::Tables);
+        let (tell, told) = mpsc::channel();
+        for table in tables
+            .beginning("")
+            .filter(|table| is_near(table))
+            .take(NEAR)
+        {
+            let question = Question::Columns(table.text.clone());
+            if self.remembered(&question).is_none() {
+                // The thread lives as long as this does.
+                let _ = self.ask.send((question, tell.clone()));
+            }
+        }
+        drop(tell);
+        let until = Instant::now() + PATIENCE;
+        while told
+            .recv_timeout(until.saturating_duration_since(Instant::now()))
+            .is_ok()
+        {}
         let known = lock(&self.known);
         let columns = known.answers.iter();
         columns
@@ -103,6 +124,11 @@ impl Lookup {
     fn remembered(&self, question: &Question) -> Option<(Instant, Arc<Names>)> {
         lock(&self.known).answers.get(question).cloned()
     }
+}
+
+/// Whether looking into a table costs no request to a bucket.
+fn is_near(table: &Name) -> bool {
+    !table.about.contains("://") && !table.text.contains('.')
 }
 
 fn lock(known: &Mutex<Known>) -> MutexGuard<'_, Known> {

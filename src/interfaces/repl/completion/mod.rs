@@ -85,7 +85,7 @@ impl Catalog {
             }
         }
         if mentions.is_empty() && !typed.is_empty() {
-            for names in self.lookup.columns_seen() {
+            for names in self.lookup.columns_near() {
                 offers.extend(columns(&names, typed));
             }
         }
@@ -93,17 +93,8 @@ impl Catalog {
             let functions = self.lookup.get(&Question::Functions);
             let call =
                 |name: &Name| Offer::new(format!("{}(", name.text), &name.about, End::Nothing);
-            let mut calls: Vec<Offer> = functions.beginning(typed).map(call).collect();
-            let words = keywords(typed);
-            // A word that most statements need comes before functions that begin like it.
-            let is_short = typed.len() < 3;
-            if is_short {
-                offers.extend(words);
-                offers.append(&mut calls);
-            } else {
-                offers.append(&mut calls);
-                offers.extend(words);
-            }
+            offers.extend(keywords(typed));
+            offers.extend(functions.beginning(typed).map(call));
         } else if mentions.is_empty() {
             let openings = [
                 "SELECT", "FROM", "WITH", "CREATE", "DESCRIBE", "EXPLAIN", "COPY",
