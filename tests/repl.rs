@@ -88,8 +88,11 @@ impl Terminal {
         self.tmux(&["send-keys", key]);
     }
 
-    /// Types a line and Enter, once it stands on the screen.
+    /// Types a line and Enter, once it stands on the screen. What is typed before there is a prompt
+    /// goes to whoever has the terminal then.
+    #[track_caller]
     fn enters(&self, line: &str) {
+        self.prompts();
         self.types(line);
         let end: String = line.chars().rev().take(12).collect();
         let end: String = end.chars().rev().collect();
@@ -98,11 +101,22 @@ impl Terminal {
     }
 
     /// An empty screen with a prompt.
+    #[track_caller]
     fn clears(&self) {
+        self.prompts();
         self.presses("C-u");
         self.presses("C-l");
         self.until("an empty screen", |screen| {
             screen.trim_end().lines().count() == 1 && screen.starts_with("latido>")
+        });
+    }
+
+    /// Waits until the shell waits.
+    #[track_caller]
+    fn prompts(&self) {
+        self.until("a prompt", |screen| {
+            let last = screen.trim_end().lines().last().unwrap_or_default();
+            last.starts_with("latido>") || last.starts_with("   ...>")
         });
     }
 
@@ -230,8 +244,13 @@ fn ctrl_c_ends_a_statement_and_not_the_shell() {
     terminal.clears();
     terminal.enters("SELECT 40 + 2 AS answer;");
     terminal.sees("│     42 │");
+    terminal.prompts();
     terminal.types("SELECT half a thought");
+    terminal.sees("a thought");
     terminal.presses("C-c");
+    terminal.until("an empty line", |screen| {
+        screen.trim_end().ends_with("\nlatido>")
+    });
     terminal.enters("SELECT 'whole' AS thought;");
     terminal.sees("│ whole   │");
     terminal.presses("C-d");

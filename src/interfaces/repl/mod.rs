@@ -7,6 +7,7 @@
 mod chart;
 mod command;
 mod completion;
+mod delivery;
 mod editing;
 mod editor;
 mod highlighter;
@@ -14,6 +15,7 @@ mod history;
 mod lists;
 mod pager;
 mod plot;
+mod settings;
 mod shell;
 mod show;
 mod signals;
@@ -24,7 +26,6 @@ mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use reedline::{Reedline, Signal};
 
@@ -67,17 +68,18 @@ pub(crate) fn run(setup: Setup) -> ExitCode {
 }
 
 fn talk(setup: Setup) -> Result<ExitCode> {
-    let stop = signals::listen()?;
+    let (interrupts, stop) = signals::listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let engine = Arc::new(runtime.block_on(Engine::open(setup.engine))?);
     let (history, remark) = history::open();
     let completer = Box::new(Catalog::of(&engine)?);
-    let mut editor = editor::editor(history, completer, setup.style.color, Arc::clone(&stop));
+    let mut editor = editor::editor(history, completer, setup.style.color, stop);
     let mut shell = Shell {
         engine,
         runtime,
+        interrupts,
         view: View {
             format: setup.format,
             expanded: Expanded::Off,
@@ -93,7 +95,7 @@ fn talk(setup: Setup) -> Result<ExitCode> {
     if !setup.is_quiet {
         greet(setup.style, remark.as_deref())?;
     }
-    converse(&mut editor, &mut shell, &stop)
+    converse(&mut editor, &mut shell)
 }
 
 fn greet(style: Style, remark: Option<&str>) -> Result<()> {
@@ -107,17 +109,18 @@ fn greet(style: Style, remark: Option<&str>) -> Result<()> {
 }
 
 /// Line after line; an error is told and forgotten.
-fn converse(editor: &mut Reedline, shell: &mut Shell, stop: &AtomicBool) -> Result<ExitCode> {
+fn converse(editor: &mut Reedline, shell: &mut Shell) -> Result<ExitCode> {
     loop {
         let line = match editor.read_line(&Latido) {
             Ok(Signal::Success(line)) => line,
             Ok(Signal::CtrlD) => return Ok(ExitCode::SUCCESS),
-            Ok(_) if stop.load(Ordering::Relaxed) => return Ok(ExitCode::from(TERMINATED)),
+            Ok(Signal::ExternalBreak(_)) => return Ok(ExitCode::from(TERMINATED)),
             Ok(_) => continue,
             Err(error) => return Err(Error::Output(std::io::Error::other(error.to_string()))),
         };
         // A history that cannot be written is a loss, but no reason to stop.
         let _ = editor.sync_history();
+        shell.interrupts.forget();
         match shell.act(&line) {
             Ok(Flow::On) => {}
             Ok(Flow::Quit) => return Ok(ExitCode::SUCCESS),

@@ -5,19 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::StreamExt as _;
 use tokio::runtime::Runtime;
 
 use super::chart::{self, Kind};
 use super::command::{self, Command, Expanded};
-use super::show::{Shown, View, print, terminal};
-use super::signals::until_interrupt;
+use super::delivery::{Delivery, Told};
+use super::show::{View, print, terminal};
+use super::signals::Interrupts;
 use super::target::Target;
 use super::validator::is_complete;
 use super::{editing, lists, words};
-use crate::engine::{Answer, Engine};
+use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Demand, Screen, Waiting, documentation};
+use crate::interfaces::output::{Screen, Waiting, documentation};
 
 /// Values by their name.
 type Pairs = Vec<(String, String)>;
@@ -26,6 +26,7 @@ type Pairs = Vec<(String, String)>;
 pub(super) struct Shell {
     pub(super) engine: Arc<Engine>,
     pub(super) runtime: Runtime,
+    pub(super) interrupts: Interrupts,
     pub(super) view: View,
     pub(super) variables: BTreeMap<String, String>,
     pub(super) is_quiet: bool,
@@ -109,60 +110,7 @@ impl Shell {
         Ok(Flow::On)
     }
 
-    /// Commands that change how the shell behaves, and say so.
-    fn set(&mut self, setting: Command) -> Result<()> {
-        let word = |is_on| if is_on { "on" } else { "off" };
-        let told = match setting {
-            Command::Timing(to) => {
-                self.view.timing = to.unwrap_or(!self.view.timing);
-                format!("timing is {}", word(self.view.timing))
-            }
-            Command::Pager(to) => {
-                self.view.pager = to.unwrap_or(!self.view.pager);
-                format!("the pager is {}", word(self.view.pager))
-            }
-            Command::Expanded(to) => {
-                let turned = match self.view.expanded {
-                    Expanded::Off => Expanded::On,
-                    _ => Expanded::Off,
-                };
-                self.view.expanded = to.unwrap_or(turned);
-                let state = format!("{:?}", self.view.expanded).to_lowercase();
-                format!("expanded mode is {state}")
-            }
-            Command::Format(to) => {
-                let format = to.unwrap_or(self.view.format);
-                if format.is_binary() {
-                    return Err(Error::Usage(format!(
-                        "{format:?} is not for a terminal; write \\o file.{}",
-                        format!("{format:?}").to_lowercase()
-                    )));
-                }
-                self.view.format = format;
-                format!("results are written as {format:?}").to_lowercase()
-            }
-            Command::Unset(name) => match self.variables.remove(&name) {
-                Some(_) => format!("${name} is forgotten"),
-                None => return Err(Error::Usage(format!("there is no variable ${name}"))),
-            },
-            Command::Set(Some((name, value))) => {
-                let told = format!("${name} = {value}");
-                self.variables.insert(name, value);
-                told
-            }
-            _ => {
-                let line = |(name, value): (&String, &String)| format!("${name} = {value}");
-                let lines: Vec<String> = self.variables.iter().map(line).collect();
-                match lines.is_empty() {
-                    true => "no variables; \\set name value binds $name in statements".to_owned(),
-                    false => lines.join("\n"),
-                }
-            }
-        };
-        self.remark(&told)
-    }
-
-    fn remark(&self, text: &str) -> Result<()> {
+    pub(super) fn remark(&self, text: &str) -> Result<()> {
         print(&format!("{}\n", self.view.style.dim(text)))
     }
 
@@ -254,7 +202,7 @@ impl Shell {
                 tokio::time::sleep(every).await;
                 Ok(())
             };
-            if outcome.is_err() || self.runtime.block_on(until_interrupt(pause)).is_err() {
+            if outcome.is_err() || self.runtime.block_on(self.interrupts.until(pause)).is_err() {
                 break;
             }
         }
@@ -311,7 +259,7 @@ impl Shell {
             let schema = answer.schema();
             Ok((schema, answer.collect().await?))
         };
-        let outcome = self.runtime.block_on(until_interrupt(work));
+        let outcome = self.runtime.block_on(self.interrupts.until(work));
         let (schema, batches) = outcome.map_err(|error| match error {
             Error::Statement(text) if text.starts_with("no table _") => {
                 Error::Usage("there is no result yet; ask something first".into())
@@ -363,7 +311,7 @@ impl Shell {
             };
             delivery.deliver(answer, target, waiting).await
         };
-        let told = self.runtime.block_on(until_interrupt(work));
+        let told = self.runtime.block_on(self.interrupts.until(work));
         match told.map_err(remedied)? {
             Told::Rows(shown) => self.view.show(&shown),
             Told::Aside(text, took) => print(&self.view.aside(&text, took)),
@@ -381,114 +329,5 @@ fn remedied(error: Error) -> Error {
         ),
         Error::Statement(text) => Error::Statement(text.replace("`latido functions`", "\\df")),
         other => other,
-    }
-}
-
-/// What is left to tell.
-enum Told {
-    /// Rows for people.
-    Rows(Shown),
-    /// A word in parentheses.
-    Aside(String, Duration),
-}
-
-/// How an answer is read.
-struct Delivery<'a> {
-    engine: &'a Engine,
-    view: &'a View,
-    since: Instant,
-    /// Whether it becomes the table `_`.
-    keeps: bool,
-}
-
-impl Delivery<'_> {
-    async fn deliver(
-        &self,
-        mut answer: Answer,
-        target: &mut Option<Target>,
-        mut waiting: Waiting,
-    ) -> Result<Told> {
-        if answer.schema().fields().is_empty() {
-            while let Some(batch) = waiting.wait(answer.next()).await {
-                batch?;
-            }
-            return Ok(Told::Aside("done".into(), self.since.elapsed()));
-        }
-        if let Some(target) = target {
-            let mut pen = target.begin()?;
-            let rows = self
-                .stream(answer, waiting, target.format, pen.sink())
-                .await?;
-            target.finish(pen)?;
-            let told = format!("{}: {rows} rows written", target.path.display());
-            return Ok(Told::Aside(told, self.since.elapsed()));
-        }
-        if !self.view.format.is_for_the_eye() {
-            let mut stdout = std::io::BufWriter::new(std::io::stdout());
-            let rows = self
-                .stream(answer, waiting, self.view.format, &mut stdout)
-                .await?;
-            std::io::Write::flush(&mut stdout)?;
-            return Ok(Told::Aside(format!("{rows} rows"), self.since.elapsed()));
-        }
-        self.read(answer, waiting).await.map(Told::Rows)
-    }
-
-    /// Writes all rows as they come.
-    async fn stream(
-        &self,
-        mut answer: Answer,
-        mut waiting: Waiting,
-        format: crate::interfaces::output::Format,
-        sink: &mut (dyn std::io::Write + Send),
-    ) -> Result<usize> {
-        let schema = answer.schema();
-        let mut last = self.keeps.then(|| self.engine.last_result(&schema));
-        let mut writer = format.writer(&schema, Screen::default(), sink)?;
-        let mut rows = 0;
-        while let Some(batch) = waiting.wait(answer.next()).await {
-            let batch = batch?;
-            rows += batch.num_rows();
-            if let Some(last) = &mut last {
-                last.add(&batch);
-            }
-            if writer.write(&batch)? == Demand::Enough {
-                break;
-            }
-        }
-        writer.finish()?;
-        last.map_or(Ok(()), |last| last.finish())?;
-        Ok(rows)
-    }
-
-    /// Reads as many rows as a person can look at; they are the table `_` too.
-    async fn read(&self, mut answer: Answer, mut waiting: Waiting) -> Result<Shown> {
-        let schema = answer.schema();
-        let mut last = self.engine.last_result(&schema);
-        let mut batches = Vec::new();
-        let (mut rows, mut has_more) = (0, false);
-        while let Some(batch) = waiting.wait(answer.next()).await {
-            let batch = batch?;
-            if !last.add(&batch) {
-                has_more = true;
-                if rows == 0 {
-                    rows = batch.num_rows();
-                    batches.push(batch);
-                }
-                break;
-            }
-            rows += batch.num_rows();
-            batches.push(batch);
-        }
-        if self.keeps {
-            last.finish()?;
-        }
-        Ok(Shown {
-            schema,
-            batches,
-            rows,
-            has_more,
-            took: self.since.elapsed(),
-        })
     }
 }
