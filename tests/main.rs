@@ -26,6 +26,8 @@ mod project;
 mod projects;
 /// The queries of the library against numbers computed elsewhere.
 mod queries;
+/// The shell, in a real terminal.
+mod repl;
 /// The journey to a bucket and back, against a real S3 server.
 mod s3;
 /// Files of every format, shape and state as tables.

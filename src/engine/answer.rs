@@ -9,6 +9,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use futures::Stream;
 
+use super::progress::Progress;
 use crate::error::{Error, Result};
 
 /// Rows of a statement as they come; dropping it stops the statement.
@@ -16,6 +17,7 @@ pub struct Answer {
     schema: SchemaRef,
     batches: Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>,
     remarks: Vec<String>,
+    progress: Option<Progress>,
 }
 
 impl Answer {
@@ -28,7 +30,21 @@ impl Answer {
             schema,
             batches: Box::pin(batches),
             remarks: Vec::new(),
+            progress: None,
         }
+    }
+
+    /// The same answer with a word of how far it is.
+    #[must_use]
+    pub(super) fn with_progress(self, progress: Option<Progress>) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// How far the statement is, to be asked while its rows are waited for; `None` for an answer
+    /// that has no plan.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        self.progress.clone()
     }
 
     /// The answer of a statement that gives no rows.

@@ -13,6 +13,7 @@ use datafusion::execution::context::SessionState;
 use super::TableInfo;
 use super::errors::explain;
 use super::functions::unknown;
+use super::last::LAST;
 use super::limits::Kept;
 use super::mapped::Mapped;
 use super::session::{CATALOG, SCHEMA};
@@ -76,9 +77,9 @@ impl Relation {
         match self {
             Self::Files(files) => files.location.written().to_owned(),
             Self::Mapped(mapped) => mapped.files.location.written().to_owned(),
-            Self::Absent(_) => "store".to_owned(),
             Self::Memory(_) => "memory".to_owned(),
             Self::View(view) => view.query.clone(),
+            Self::Absent(why) => why.to_string(),
         }
     }
 }
@@ -190,7 +191,10 @@ impl Catalog {
         let info = |(name, relation): (&String, &Relation)| TableInfo {
             name: name.clone(),
             kind: relation.kind(),
-            location: relation.place(),
+            location: match name.as_str() {
+                LAST => "the last result".to_owned(),
+                _ => relation.place(),
+            },
         };
         self.read().iter().map(info).collect()
     }

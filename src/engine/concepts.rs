@@ -56,7 +56,7 @@ impl Concepts {
 
     /// The answer, which ends in an error as soon as it holds more.
     pub(super) fn watch(&self, query: &str, answer: Answer) -> Answer {
-        let schema = answer.schema();
+        let (schema, progress) = (answer.schema(), answer.progress());
         let column = match self.column(query, &schema) {
             Ok(Some(column)) => column,
             Ok(None) => return answer,
@@ -82,7 +82,7 @@ impl Concepts {
             }
             Ok(batch)
         });
-        Answer::new(schema, watched)
+        Answer::new(schema, watched).with_progress(progress)
     }
 
     /// The column whose values are the concepts, if they are not columns themselves.

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::answer::Answer;
 use super::errors::explain;
 use super::places::places;
+use super::progress::Progress;
 use super::rewrite::Labels;
 use super::stop::StopOnDrop;
 use super::workers::{Deadline, Task, Workers, panicked};
@@ -56,6 +57,7 @@ pub(super) fn start(
     let mut ready = ready;
     let remarks = std::mem::take(&mut ready.remarks);
     let schema = ready.plan.schema();
+    let progress = Progress::of(&ready.plan);
     let (sender, receiver) = mpsc::channel(AHEAD);
     let rows = Rows {
         receiver,
@@ -72,7 +74,9 @@ pub(super) fn start(
             Err(error) => Some((Err(error), None)),
         }
     });
-    Answer::new(schema, batches).with_remarks(remarks)
+    Answer::new(schema, batches)
+        .with_progress(Some(progress))
+        .with_remarks(remarks)
 }
 
 impl Rows {

@@ -1,29 +1,26 @@
 //! The functions as a person reads about them, from the documentation that each carries.
 
+use std::collections::HashSet;
+
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::Documentation;
 
 use super::FunctionInfo;
-use super::session::Sessions;
 use crate::error::nearest;
+use crate::functions::faces;
 
 /// All functions by name, latido's own first.
-pub(super) fn list(sessions: &Sessions) -> Vec<FunctionInfo> {
-    let state = sessions.base();
+pub(super) fn list(state: &SessionState) -> Vec<FunctionInfo> {
+    let own: HashSet<String> = faces().into_iter().map(|face| face.name).collect();
     let mut list = Vec::new();
     for (name, function) in state.scalar_functions() {
-        list.push(describe(sessions, name, "scalar", function.documentation()));
+        list.push(describe(&own, name, "scalar", function.documentation()));
     }
     for (name, function) in state.aggregate_functions() {
-        list.push(describe(
-            sessions,
-            name,
-            "aggregate",
-            function.documentation(),
-        ));
+        list.push(describe(&own, name, "aggregate", function.documentation()));
     }
     for (name, function) in state.window_functions() {
-        list.push(describe(sessions, name, "window", function.documentation()));
+        list.push(describe(&own, name, "window", function.documentation()));
     }
     list.sort_by(|a, b| b.own.cmp(&a.own).then_with(|| a.name.cmp(&b.name)));
     list
@@ -43,12 +40,12 @@ pub(super) fn unknown(name: &str, session: &SessionState) -> String {
 }
 
 fn describe(
-    sessions: &Sessions,
+    own: &HashSet<String>,
     name: &str,
     kind: &'static str,
     documentation: Option<&Documentation>,
 ) -> FunctionInfo {
-    let own = sessions.is_own(name);
+    let own = own.contains(name);
     let arguments = documentation.and_then(|text| text.arguments.clone());
     FunctionInfo {
         name: name.to_owned(),

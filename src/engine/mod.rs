@@ -1,6 +1,7 @@
 //! The one door to latido: every interface opens an [`Engine`] and asks it.
 
 mod answer;
+mod browse;
 mod catalog;
 mod completion;
 mod concepts;
@@ -12,6 +13,7 @@ mod errors;
 mod execution;
 mod functions;
 mod header;
+mod last;
 mod library;
 mod limits;
 mod mapped;
@@ -20,24 +22,29 @@ mod options;
 mod parameters;
 mod places;
 mod planning;
+mod progress;
 mod rewrite;
 mod session;
 mod slips;
 mod spot;
 mod stop;
 mod summarize;
+mod system;
 mod tables;
 mod text;
 mod workers;
 
 pub use answer::Answer;
 pub use concepts::{Concepts, MOST_CONCEPTS};
+pub use last::LastResult;
 pub use library::{Parameter, Query};
 pub use options::{Limits, Options};
+pub use progress::{Progress, Reached};
 pub use spot::Spot;
 
 use std::sync::Arc;
 
+use arrow::datatypes::Schema;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 
@@ -59,7 +66,6 @@ use workers::{Deadline, Workers};
 pub struct Engine {
     shared: Arc<Shared>,
     workers: Arc<Workers>,
-    queries: Vec<Query>,
     /// Queries of the project that are wrong, by name with the reason.
     refused: Vec<(String, String)>,
     project: Option<Project>,
@@ -72,6 +78,7 @@ struct Shared {
     sessions: Sessions,
     catalog: Arc<Catalog>,
     reading: ReadOptions,
+    queries: Arc<[Query]>,
 }
 
 /// A table as `latido tables` lists it.
@@ -125,9 +132,9 @@ impl Engine {
                 sessions: Sessions::new(&options)?,
                 catalog,
                 reading,
+                queries: queries.into(),
             }),
             workers: Arc::new(Workers::start(options.limits.thread_count())?),
-            queries,
             refused,
             project: options.project,
             limits: options.limits,
@@ -184,7 +191,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Usage`] with names alike, or with what is wrong with the file of that name.
     pub fn query(&self, name: &str) -> Result<&Query> {
-        library::find(&self.queries, &self.refused, name)
+        library::find(self.queries(), &self.refused, name)
     }
 
     /// Splits a script into its statements, comments and quoted text respected.
@@ -204,7 +211,7 @@ impl Engine {
     /// The functions by name, latido's own first.
     #[must_use]
     pub fn functions(&self) -> Vec<FunctionInfo> {
-        functions::list(&self.shared.sessions)
+        functions::list(&self.shared.sessions.base())
     }
 
     /// What latido.yaml says, where there is one.
@@ -221,7 +228,22 @@ impl Engine {
     /// The queries of the library by name.
     #[must_use]
     pub fn queries(&self) -> &[Query] {
-        &self.queries
+        &self.shared.queries
+    }
+
+    /// What lies in a folder or under a prefix of a bucket, one level deep, as it would be written;
+    /// folders end with `/`. An empty text is the current directory.
+    ///
+    /// # Errors
+    /// [`Error::Place`] for a folder or bucket that cannot be listed.
+    pub async fn places(&self, folder: &str) -> Result<Vec<String>> {
+        browse::places(&self.shared, folder).await
+    }
+
+    /// A place for the rows of a result that shall be the table `_`.
+    #[must_use]
+    pub fn last_result(&self, schema: &Schema) -> LastResult {
+        LastResult::begin(&self.shared, schema)
     }
 }
 
@@ -240,6 +262,7 @@ impl Shared {
             self.sessions.open(stop),
             self.reading.clone(),
             completion,
+            Arc::clone(&self.queries),
         );
         let mut statement = match summarize::target(sql) {
             Some(query) => summarize::statement(&tables, &query).await?,

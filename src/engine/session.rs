@@ -51,7 +51,6 @@ pub(super) struct Sessions {
     base: RwLock<SessionState>,
     /// The memory that statements share.
     pub(super) memory: Arc<Memory>,
-    own_functions: Vec<String>,
 }
 
 impl Sessions {
@@ -67,11 +66,10 @@ impl Sessions {
             .into_iter()
             .fold(base, SessionStateBuilder::with_optimizer_rule);
         let mut base = base.build();
-        let own_functions = register_functions(&mut base)?;
+        register_functions(&mut base)?;
         Ok(Self {
             base: RwLock::new(base),
             memory: Memory::new(total),
-            own_functions,
         })
     }
 
@@ -99,11 +97,6 @@ impl Sessions {
             .clone()
     }
 
-    /// Whether a function is latido's own.
-    pub(super) fn is_own(&self, function: &str) -> bool {
-        self.own_functions.iter().any(|name| name == function)
-    }
-
     /// `SET key = value`, for all statements from now on.
     pub(super) fn set(&self, key: &str, value: &str) -> Result<()> {
         self.configure(key, |options| options.set(key, value))
@@ -119,7 +112,7 @@ impl Sessions {
         key: &str,
         change: impl FnOnce(&mut ConfigOptions) -> datafusion::error::Result<()>,
     ) -> Result<()> {
-        if !SETTABLE.iter().any(|prefix| key.starts_with(prefix)) {
+        if !is_settable(key) {
             return Err(Error::Statement(format!(
                 "{key} cannot be set by a statement: memory, threads and the like are given when \
                  latido starts (--memory, --threads, --timeout); SET reaches {}",
@@ -136,6 +129,11 @@ impl Sessions {
             .build();
         Ok(())
     }
+}
+
+/// Whether `SET` and `RESET` may touch a setting.
+pub(super) fn is_settable(key: &str) -> bool {
+    SETTABLE.iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// A session with other tables.
@@ -182,14 +180,11 @@ fn shared_runtime(memory: u64) -> Result<RuntimeEnv> {
         .map_err(explain)
 }
 
-/// Adds latido's functions and returns their names; then the faster forms of DataFusion's.
-fn register_functions(state: &mut SessionState) -> Result<Vec<String>> {
+/// Adds latido's functions, then the faster forms of DataFusion's.
+fn register_functions(state: &mut SessionState) -> Result<()> {
     crate::functions::register(state).map_err(explain)?;
     for function in scan::functions() {
         state.register_udf(function).map_err(explain)?;
     }
-    Ok(crate::functions::faces()
-        .into_iter()
-        .map(|face| face.name)
-        .collect())
+    Ok(())
 }

@@ -11,9 +11,11 @@ use datafusion::execution::context::SessionState;
 
 use super::catalog::{Catalog, Files, MappedFiles, Relation, View};
 use super::completion::Completion;
+use super::library::Query;
 use super::limits::VIEW_DEPTH;
 use super::planning;
 use super::session::{CATALOG, SCHEMA, with_tables};
+use super::system::{SYSTEM, System};
 use crate::error::{Error, Result};
 use crate::model::{KNOWN_TABLES, KnownTable};
 use crate::sources::{Location, ReadOptions, open};
@@ -30,6 +32,7 @@ pub(super) struct Tables {
     /// Opens files; knows no tables itself.
     session: SessionState,
     options: ReadOptions,
+    queries: Arc<[Query]>,
     opened: Mutex<HashMap<String, Arc<dyn TableProvider>>>,
     /// For a query of the library: known columns and tables that are missing are filled in.
     completion: Option<Arc<Completion>>,
@@ -43,11 +46,13 @@ impl Tables {
         session: SessionState,
         options: ReadOptions,
         completion: Option<Arc<Completion>>,
+        queries: Arc<[Query]>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|own| Self {
             catalog: Arc::clone(catalog),
             session,
             options,
+            queries,
             opened: Mutex::default(),
             completion,
             own: Weak::clone(own),
@@ -60,6 +65,11 @@ impl Tables {
             Some(tables) => with_tables(&self.session, Arc::new(Catalogs(tables))),
             None => self.session.clone(),
         }
+    }
+
+    /// The queries of the library.
+    pub(super) fn queries(&self) -> &[Query] {
+        &self.queries
     }
 
     /// The tables and views that they are of.
@@ -219,7 +229,7 @@ impl SchemaProvider for Tables {
     }
 }
 
-/// The only catalog, with the only schema.
+/// The only catalog, with the schema of all tables and that of what latido knows about itself.
 #[derive(Debug)]
 struct Catalogs(Arc<Tables>);
 
@@ -247,10 +257,14 @@ struct Schemas(Arc<Tables>);
 
 impl CatalogProvider for Schemas {
     fn schema_names(&self) -> Vec<String> {
-        vec![SCHEMA.to_owned()]
+        vec![SCHEMA.to_owned(), SYSTEM.to_owned()]
     }
 
     fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
-        (name == SCHEMA).then(|| Arc::clone(&self.0) as Arc<dyn SchemaProvider>)
+        match name {
+            SCHEMA => Some(Arc::clone(&self.0) as Arc<dyn SchemaProvider>),
+            SYSTEM => Some(Arc::new(System(Arc::clone(&self.0)))),
+            _ => None,
+        }
     }
 }

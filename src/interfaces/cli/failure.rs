@@ -1,12 +1,11 @@
 //! What ends the process before its work is done: an error and where it arose, or a signal.
 
-use std::error::Error as _;
 use std::io::{ErrorKind as IoKind, Write as _};
 use std::process::ExitCode;
 
 use super::interrupt::Signal;
 use crate::error::Error;
-use crate::interfaces::output::escape;
+use crate::interfaces::output::{pointed, told};
 
 /// Why the work ended early.
 #[derive(Debug)]
@@ -14,16 +13,28 @@ pub(super) struct Failure {
     /// The statement among several, when it was one.
     place: Option<String>,
     error: Error,
+    /// The lines that point at where it arose.
+    pointer: String,
     signal: Option<Signal>,
 }
 
 impl Failure {
+    /// An error of a statement of a script.
+    pub(super) fn in_statement(place: &str, sql: &str, error: Error) -> Self {
+        let pointer = pointed(sql, &error);
+        Self {
+            pointer,
+            ..Self::at(place, error)
+        }
+    }
+
     /// An error of a statement; `place` is empty when there is only one.
     pub(super) fn at(place: &str, error: Error) -> Self {
         let place = (!place.is_empty()).then(|| place.to_owned());
         Self {
             place,
             error,
+            pointer: String::new(),
             signal: None,
         }
     }
@@ -33,6 +44,7 @@ impl Failure {
         Self {
             place: None,
             error: Error::Cancelled,
+            pointer: String::new(),
             signal: Some(signal),
         }
     }
@@ -42,70 +54,19 @@ impl Failure {
         if matches!(&self.error, Error::Output(io) if io.kind() == IoKind::BrokenPipe) {
             return ExitCode::SUCCESS;
         }
+        let place = self.place.as_deref().unwrap_or_default();
+        let text = told(place, &self.error) + &self.pointer;
         // Without a standard error the exit code has to do.
-        let _ = std::io::stderr().write_all(self.text().as_bytes());
+        let _ = std::io::stderr().write_all(text.as_bytes());
         match self.signal {
             Some(signal) => ExitCode::from(signal.exit_code()),
             None => ExitCode::from(self.error.kind().exit_code()),
         }
-    }
-
-    /// One line, and one more for each cause that adds something.
-    fn text(&self) -> String {
-        let message = self.error.to_string();
-        let place = self
-            .place
-            .as_ref()
-            .map(|place| format!("{place}: "))
-            .unwrap_or_default();
-        let mut text = format!("error: {}{}\n", escape(&place), line(&message));
-        let mut told = message;
-        let mut cause = self.error.source();
-        while let Some(error) = cause {
-            let message = error.to_string();
-            if !told.contains(&message) {
-                text.push_str(&format!("  because: {}\n", line(&message)));
-                told.push_str(&message);
-            }
-            cause = error.source();
-        }
-        text
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::at("", error)
-    }
-}
-
-/// A message without line breaks and control characters.
-fn line(message: &str) -> String {
-    let parts: Vec<&str> = message
-        .lines()
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    escape(&parts.join(" ")).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_one_line_and_cannot_drive_the_terminal() {
-        let error = Error::Data("text \u{1b}[2J\n  and more".into());
-        let failure = Failure::at("statement 2", error);
-        assert_eq!(
-            failure.text(),
-            "error: statement 2: text \\x1b[2J and more\n"
-        );
-    }
-
-    #[test]
-    fn a_cause_that_says_the_same_is_left_out() {
-        let failure = Failure::from(Error::Output(std::io::Error::other("disk full")));
-        assert_eq!(failure.text(), "error: disk full\n");
     }
 }

@@ -4,19 +4,15 @@ use std::io::Write as _;
 
 use super::listing::list;
 use super::telling::Telling;
-use crate::engine::{Engine, FunctionInfo};
-use crate::error::{Error, Result};
-use crate::interfaces::output::{Side, Style, pad, width};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::interfaces::output::documentation;
 
 /// Tells all functions, latido's own first, or documents the one of this name.
 pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling) -> Result<()> {
     let functions = engine.functions();
     if let Some(name) = name {
-        let function = functions
-            .iter()
-            .find(|f| f.name.eq_ignore_ascii_case(&name));
-        let function = function.ok_or_else(|| unknown(&functions, &name))?;
-        let text = text(function, telling.style);
+        let text = documentation(&functions, &name, telling.screen())?;
         return Ok(std::io::stdout().write_all(text.as_bytes())?);
     }
     let rows = functions.into_iter().map(|f| {
@@ -37,46 +33,6 @@ fn first_sentence(text: &str) -> String {
     sentence.trim_end_matches('.').to_owned()
 }
 
-fn unknown(functions: &[FunctionInfo], name: &str) -> Error {
-    let lower = name.to_ascii_lowercase();
-    let names = functions.iter().map(|f| f.name.as_str());
-    let alike: Vec<&str> = names
-        .filter(|known| known.contains(&lower))
-        .take(5)
-        .collect();
-    let hint = match alike.as_slice() {
-        [] => "`latido functions` lists them".to_owned(),
-        names => format!("did you mean {}?", names.join(" or ")),
-    };
-    Error::Usage(format!("there is no function {name}; {hint}"))
-}
-
-fn text(function: &FunctionInfo, style: Style) -> String {
-    let title = format!(
-        "{}  {}",
-        style.bold(&function.syntax),
-        style.dim(function.kind)
-    );
-    let mut text = format!("{title}\n\n{}\n", function.description.trim());
-    let names = function.arguments.iter().map(|(name, _)| width(name));
-    let columns = names.max().unwrap_or(0);
-    for (place, (name, meaning)) in function.arguments.iter().enumerate() {
-        let gap = if place == 0 { "\n" } else { "" };
-        text.push_str(&format!(
-            "{gap}  {}  {meaning}\n",
-            pad(name, columns, Side::Left)
-        ));
-    }
-    if let Some(example) = &function.example {
-        text.push_str(&format!(
-            "\n{}\n{}\n",
-            style.bold("Example"),
-            example.trim_end()
-        ));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,26 +44,5 @@ mod tests {
             "Gives a date (`Y-m`)"
         );
         assert_eq!(first_sentence("One. Two."), "One");
-    }
-
-    #[test]
-    fn the_documentation_has_syntax_meaning_arguments_and_example() {
-        let function = FunctionInfo {
-            name: "nps".into(),
-            kind: "aggregate",
-            syntax: "nps(score)".into(),
-            description: "Net Promoter Score.".into(),
-            example: Some("SELECT nps(score) FROM t".into()),
-            arguments: vec![
-                ("score".into(), "0 to 10".into()),
-                ("w".into(), "a weight".into()),
-            ],
-            own: true,
-        };
-        let expected = "nps(score)  aggregate\n\nNet Promoter Score.\n\n  score  0 to 10\n  \
-                        w      a weight\n\nExample\nSELECT nps(score) FROM t\n";
-        assert_eq!(text(&function, Style::default()), expected);
-        let hint = unknown(&[function], "NP").to_string();
-        assert_eq!(hint, "there is no function NP; did you mean nps?");
     }
 }

@@ -1,5 +1,7 @@
 //! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`, `tables`.
 //!
+//! A call without anything to do, at a terminal, opens the shell, which this window does not know.
+//!
 //! arguments (what was typed) → options (what it means) → a runtime → the engine → an outlet.
 //! Results go to the standard output, all else to the standard error.
 
@@ -28,28 +30,46 @@ use self::failure::Failure;
 use self::options::{Command, Options};
 use self::outlet::Outlet;
 use self::pairs::Parameters;
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::error::{Error, Result};
+use crate::interfaces::output::{Format, Style};
 use crate::project::json_schema;
+
+/// What a shell is opened with.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    /// Tables, queries and limits.
+    pub(crate) engine: engine::Options,
+    /// How results are written.
+    pub(crate) format: Format,
+    /// Colour on the terminal.
+    pub(crate) style: Style,
+    /// No remarks.
+    pub(crate) is_quiet: bool,
+    /// Variables of statements.
+    pub(crate) variables: Parameters,
+}
 
 /// Parses the arguments, runs them and returns the exit code: 0 success, 1 the query or the data
 /// failed, 2 wrong usage, 130 stopped by Ctrl-C.
-#[must_use]
-pub fn main() -> ExitCode {
+pub(crate) fn main(shell: fn(Opening) -> ExitCode) -> ExitCode {
     let arguments = match Arguments::read(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
-    match run(arguments) {
+    match run(arguments, shell) {
         Ok(code) => code,
         Err(failure) => failure.report(),
     }
 }
 
-fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+fn run(arguments: Arguments, shell: fn(Opening) -> ExitCode) -> Result<ExitCode, Failure> {
     let options = Options::of(arguments)?;
     if matches!(options.command, Command::Help) {
         return Ok(help());
+    }
+    if let Command::Shell(_) = options.command {
+        return Ok(shell(opening(options)?));
     }
     // The engine computes on threads of its own; here answers are only waited for and written.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -86,13 +106,8 @@ async fn execute(options: Options) -> Result<(), Failure> {
         Command::Run(name, parameters) => {
             let engine = Engine::open(engine).await?;
             engine.query(&name)?;
-            let mut outlet = Outlet::open(telling.clone())?;
-            let answer = engine.named(&name, &parameters).await?;
-            answer
-                .remarks()
-                .iter()
-                .for_each(|text| telling.remark(text));
-            outlet.deliver(answer).await?;
+            let mut outlet = Outlet::open(telling)?;
+            outlet.deliver(engine.named(&name, &parameters)).await?;
             Ok(outlet.finish()?)
         }
         Command::Queries(name) => {
@@ -105,8 +120,28 @@ async fn execute(options: Options) -> Result<(), Failure> {
         Command::Tables => Ok(listing::tables(&Engine::open(engine).await?, telling).await?),
         Command::Demo => Ok(demo::show(engine, &telling).await?),
         Command::Sample(plan) => Ok(sample::write(plan, telling).await?),
-        Command::Help => Ok(()),
+        Command::Shell(_) | Command::Help => Ok(()),
     }
+}
+
+/// What the shell begins with.
+fn opening(options: Options) -> Result<Opening> {
+    let format = options.telling.format.unwrap_or(Format::Box);
+    if format.is_binary() {
+        return Err(Error::Usage(format!(
+            "{format:?} is not for a terminal; write \\o FILE in the shell"
+        )));
+    }
+    Ok(Opening {
+        engine: options.engine,
+        format,
+        style: options.telling.style,
+        is_quiet: options.telling.is_quiet,
+        variables: match options.command {
+            Command::Shell(variables) => variables,
+            _ => Parameters::new(),
+        },
+    })
 }
 
 /// Runs statement after statement and stops at the first error; earlier results remain.
@@ -117,11 +152,9 @@ async fn statements(
     mut outlet: Outlet,
 ) -> Result<(), Failure> {
     for statement in script {
-        let outcome = match engine.run(&statement.sql, parameters).await {
-            Ok(answer) => outlet.deliver(answer).await,
-            Err(error) => Err(error),
-        };
-        outcome.map_err(|error| Failure::at(&statement.place, error))?;
+        let asked = engine.run(&statement.sql, parameters);
+        let outcome = outlet.deliver(asked).await;
+        outcome.map_err(|error| Failure::in_statement(&statement.place, &statement.sql, error))?;
     }
     Ok(outlet.finish()?)
 }

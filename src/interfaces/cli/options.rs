@@ -42,6 +42,8 @@ pub(super) enum Command {
     Tables,
     /// The JSON Schema of latido.yaml.
     Schema,
+    /// Nothing was asked for at a terminal: a shell with these variables.
+    Shell(Parameters),
     /// Nothing was asked for: say what can be.
     Help,
 }
@@ -98,11 +100,11 @@ fn command(arguments: Arguments) -> Result<Command> {
     let typed = arguments.parameters.clone();
     let Some(subcommand) = arguments.subcommand else {
         let sources = sources(arguments);
-        return if sources.is_empty() {
-            Ok(Command::Help)
-        } else {
-            Ok(Command::Script(sources, parameters(&typed)?))
-        };
+        return Ok(match sources.is_empty() {
+            false => Command::Script(sources, parameters(&typed)?),
+            true if std::io::stdout().is_terminal() => Command::Shell(parameters(&typed)?),
+            true => Command::Help,
+        });
     };
     if has_script {
         return Err(Error::Usage(
@@ -167,6 +169,11 @@ fn refuse_without_effect(command: &Command, globals: &Globals) -> Result<()> {
         return Err(Error::Usage(
             "--role: this version checks the roles of latido.yaml and does not enforce them yet"
                 .into(),
+        ));
+    }
+    if matches!(command, Command::Shell(_)) && globals.output.is_some() {
+        return Err(Error::Usage(
+            "--output needs a statement (-c, -f); in the shell write \\o FILE".into(),
         ));
     }
     let name = match command {

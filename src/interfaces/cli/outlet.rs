@@ -7,7 +7,7 @@ use futures::StreamExt as _;
 use super::telling::Telling;
 use crate::engine::Answer;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Demand, Format, Screen, Sink, Staged};
+use crate::interfaces::output::{Demand, Format, Screen, Sink, Staged, Waiting};
 
 /// Rows that a terminal shows of one result.
 const ROWS_ON_SCREEN: usize = 100;
@@ -67,16 +67,25 @@ impl Outlet {
         })
     }
 
-    /// Writes an answer as its rows come; one without columns (CREATE …) writes nothing.
-    pub(super) async fn deliver(&mut self, answer: Answer) -> Result<()> {
-        let outcome = self.write(answer).await;
+    /// Writes an answer as its rows come, with word of how far it is; one without columns (CREATE …) writes nothing.
+    pub(super) async fn deliver(
+        &mut self,
+        asked: impl Future<Output = Result<Answer>>,
+    ) -> Result<()> {
+        let mut waiting = Waiting::begin(self.telling.is_quiet, self.telling.style);
+        let answer = waiting.wait(asked).await?;
+        waiting.follow(&answer);
+        let outcome = self.write(answer, &mut waiting).await;
         outcome.map_err(|error| placed(&self.telling, error))
     }
 
-    async fn write(&mut self, mut answer: Answer) -> Result<()> {
+    async fn write(&mut self, mut answer: Answer, waiting: &mut Waiting) -> Result<()> {
+        for remark in answer.remarks() {
+            self.telling.remark(remark);
+        }
         let schema = answer.schema();
         if schema.fields().is_empty() {
-            while let Some(batch) = answer.next().await {
+            while let Some(batch) = waiting.wait(answer.next()).await {
                 batch?;
             }
             return Ok(());
@@ -84,7 +93,7 @@ impl Outlet {
         self.begin()?;
         let screen = self.screen();
         let mut writer = self.format.writer(&schema, screen, self.target.sink())?;
-        while let Some(batch) = answer.next().await {
+        while let Some(batch) = waiting.wait(answer.next()).await {
             let batch = batch?;
             self.rows += batch.num_rows();
             if writer.write(&batch)? == Demand::Enough {
@@ -160,8 +169,7 @@ impl Outlet {
         }
         Screen {
             rows: Some(ROWS_ON_SCREEN),
-            width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
-            style: self.telling.style,
+            ..self.telling.screen()
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Globals;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Format, Style};
+use crate::interfaces::output::{Format, Screen, Style};
 
 /// How results and remarks are told.
 #[derive(Debug, Clone)]
@@ -44,6 +44,16 @@ impl Telling {
             is_terminal,
             style: Style { color },
         })
+    }
+
+    /// The terminal's width and colours; a file or pipe has no bounds.
+    pub(super) fn screen(&self) -> Screen {
+        let size = terminal_size::terminal_size().filter(|_| self.is_terminal);
+        Screen {
+            rows: None,
+            width: size.map(|(width, _)| usize::from(width.0)),
+            style: self.style,
+        }
     }
 
     /// A remark on the standard error, unless `--quiet`.

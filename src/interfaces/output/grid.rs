@@ -184,11 +184,7 @@ impl<'a, F: Frame> Grid<'a, F> {
 
 impl<F: Frame> Writer for Grid<'_, F> {
     fn write(&mut self, batch: &RecordBatch) -> Result<Demand> {
-        let options = FormatOptions::new()
-            .with_null("NULL")
-            .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.f"))
-            .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.f%:z"))
-            .with_datetime_format(Some("%Y-%m-%d %H:%M:%S%.f"));
+        let options = readable();
         let formatters = batch
             .columns()
             .iter()
@@ -231,6 +227,15 @@ impl<F: Frame> Writer for Grid<'_, F> {
         self.sink.write_all(foot.as_bytes())?;
         Ok(self.remarks())
     }
+}
+
+/// How values are written for people.
+pub(super) fn readable() -> FormatOptions<'static> {
+    FormatOptions::new()
+        .with_null("NULL")
+        .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.f"))
+        .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.f%:z"))
+        .with_datetime_format(Some("%Y-%m-%d %H:%M:%S%.f"))
 }
 
 /// A text that reads NULL is quoted, so that it differs from the absence of a value.

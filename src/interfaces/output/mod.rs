@@ -5,8 +5,12 @@
 
 mod arrow;
 mod boxed;
+pub(crate) mod chart;
 mod csv;
 mod decoded;
+mod documentation;
+mod expanded;
+mod failure;
 mod grid;
 mod json;
 mod markdown;
@@ -18,6 +22,7 @@ mod staged;
 mod style;
 mod table;
 mod text;
+mod waiting;
 
 use std::io::Write;
 use std::path::Path;
@@ -28,9 +33,12 @@ use ::arrow::record_batch::RecordBatch;
 
 use crate::error::{Error, Result};
 
+pub(crate) use documentation::documentation;
+pub(crate) use failure::{pointed, told};
 pub(crate) use staged::{Staged, abandon};
 pub(crate) use style::Style;
 pub(crate) use text::{Side, cut, escape, pad, width};
+pub(crate) use waiting::{Waiting, grouped};
 
 /// Where the bytes of an answer go.
 pub(crate) type Sink<'a> = &'a mut (dyn Write + Send);
@@ -42,6 +50,8 @@ pub(crate) enum Format {
     Table,
     /// A frame of lines
     Box,
+    /// One line a column under a header a row
+    Expanded,
     /// Comma-separated with a header (RFC 4180)
     Csv,
     /// Tab-separated with a header
@@ -101,6 +111,7 @@ impl Format {
         Ok(match self {
             Self::Table => Box::new(grid::Grid::new(table::Table, schema, screen, sink)),
             Self::Box => Box::new(grid::Grid::new(boxed::Boxed, schema, screen, sink)),
+            Self::Expanded => Box::new(expanded::Expanded::new(schema, screen, sink)),
             Self::Markdown => Box::new(grid::Grid::new(markdown::Markdown, schema, screen, sink)),
             Self::Csv => Box::new(csv::Csv::new(b',', schema, sink)?),
             Self::Tsv => Box::new(csv::Csv::new(b'\t', schema, sink)?),
@@ -113,7 +124,7 @@ impl Format {
 
     /// Whether people rather than programs read it.
     pub(crate) fn is_for_the_eye(self) -> bool {
-        matches!(self, Self::Table | Self::Box)
+        matches!(self, Self::Table | Self::Box | Self::Expanded)
     }
 
     /// Whether its bytes would harm a terminal.

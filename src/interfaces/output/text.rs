@@ -60,6 +60,35 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", &text[..kept]))
 }
 
+/// The text in lines of at most `limit` columns, broken between words where there are some.
+pub(crate) fn wrap(text: &str, limit: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(most) = fitting(rest, limit) {
+        let blank = || rest[..most].rfind(' ').filter(|blank| *blank > 0);
+        let end = match rest[most..].starts_with(' ') {
+            true => most,
+            false => blank().unwrap_or(most),
+        };
+        lines.push(rest[..end].trim_end());
+        rest = rest[end..].trim_start_matches(' ');
+    }
+    lines.push(rest);
+    lines
+}
+
+/// The bytes of the longest beginning that fits, one character at least; `None` if all does.
+fn fitting(text: &str, limit: usize) -> Option<usize> {
+    let mut taken = 0;
+    for (place, character) in text.char_indices() {
+        taken += character.width().unwrap_or(0);
+        if taken > limit && place > 0 {
+            return Some(place);
+        }
+    }
+    None
+}
+
 /// The text filled with spaces to `columns`.
 pub(crate) fn pad(text: &str, columns: usize, side: Side) -> String {
     let fill = " ".repeat(columns.saturating_sub(width(text)));
@@ -91,6 +120,14 @@ mod tests {
         assert_eq!(width("漢字"), 4);
         assert_eq!(width("e\u{301}"), 1);
         assert_eq!(pad("漢", 4, Side::Right), "  漢");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_within_long_ones() {
+        assert_eq!(wrap("the quick brown fox", 10), ["the quick", "brown fox"]);
+        assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("漢字漢字", 5), ["漢字", "漢字"]);
+        assert_eq!(wrap("", 5), [""]);
     }
 
     #[test]

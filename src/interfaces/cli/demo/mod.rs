@@ -3,7 +3,6 @@
 //! Every number comes from a file of `queries/`; here they are only laid out.
 
 mod cards;
-mod chart;
 mod figures;
 mod files;
 mod reasons;

@@ -1,9 +1,9 @@
 //! The main reasons for leaving as bars, and one bar for all others.
 
-use super::chart::bar;
 use super::figures::{count, decimal, interval};
 use super::rows::Rows;
 use crate::error::Result;
+use crate::interfaces::output::chart::bar;
 use crate::interfaces::output::{Side, Style, cut, escape, pad};
 
 /// Terminal columns of the name and of the longest bar.

@@ -1,9 +1,9 @@
 //! Touchpoints with n, NPS, CSAT and the gap between what was lived and what was expected.
 
-use super::chart::around_zero;
 use super::figures::{count, decimal, interval};
 use super::rows::Rows;
 use crate::error::Result;
+use crate::interfaces::output::chart::around_zero;
 use crate::interfaces::output::{Side, Style, cut, escape, pad};
 
 /// Terminal columns on each side of the axis.

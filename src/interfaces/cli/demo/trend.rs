@@ -1,10 +1,10 @@
 //! NPS by month as a line of heights with its first, last, lowest and highest month named.
 
-use super::chart::sparkline;
 use super::figures::decimal;
 use super::rows::Rows;
 use crate::error::Result;
 use crate::interfaces::output::Style;
+use crate::interfaces::output::chart::sparkline;
 
 /// Months that fit in a line; the latest are kept.
 const MONTHS: usize = 76;

@@ -8,7 +8,7 @@ const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '�
 
 /// A line of heights between the lowest and the highest value; a missing value is a gap, equal
 /// values stand at half height.
-pub(super) fn sparkline(values: &[Option<f64>]) -> String {
+pub(crate) fn sparkline(values: &[Option<f64>]) -> String {
     let known = || {
         values
             .iter()
@@ -33,14 +33,14 @@ pub(super) fn sparkline(values: &[Option<f64>]) -> String {
 }
 
 /// A bar from the left: `value` of `full` in `columns`, to an eighth of a column.
-pub(super) fn bar(value: f64, full: f64, columns: usize) -> String {
+pub(crate) fn bar(value: f64, full: f64, columns: usize) -> String {
     let eighths = (share(value, full) * (columns * 8) as f64).round() as usize;
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
 /// A bar to the left (negative) or right of an axis, `columns` on each side, to half a column on
 /// the left and an eighth on the right.
-pub(super) fn around_zero(value: f64, full: f64, columns: usize) -> String {
+pub(crate) fn around_zero(value: f64, full: f64, columns: usize) -> String {
     let right = bar(value.max(0.0), full, columns);
     let halves = (share(-value, full) * (columns * 2) as f64).round() as usize;
     let left = format!("{}{}", "▐".repeat(halves % 2), "█".repeat(halves / 2));

@@ -1,0 +1,161 @@
+//! What latido knows about itself as tables: `SELECT * FROM system.functions`.
+//!
+//! Every interface lists tables, functions and queries by asking these, so that a list can be
+//! filtered, sorted and exported like any answer. They are made when they are asked for.
+
+mod columns;
+mod rows;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::catalog::{SchemaProvider, TableProvider};
+use datafusion::datasource::TableType;
+use datafusion::error::Result as PlanResult;
+
+use super::functions;
+use super::session::is_settable;
+use super::tables::Tables;
+use columns::Columns;
+use rows::{Rows, text};
+
+/// The schema's name.
+pub(super) const SYSTEM: &str = "system";
+
+/// The tables of the schema, by name.
+const NAMES: [&str; 7] = [
+    "arguments",
+    "columns",
+    "functions",
+    "parameters",
+    "queries",
+    "settings",
+    "tables",
+];
+
+/// The schema, as one statement sees it.
+#[derive(Debug)]
+pub(super) struct System(pub(super) Arc<Tables>);
+
+#[async_trait]
+impl SchemaProvider for System {
+    fn table_names(&self) -> Vec<String> {
+        NAMES.map(str::to_owned).to_vec()
+    }
+
+    async fn table(&self, name: &str) -> PlanResult<Option<Arc<dyn TableProvider>>> {
+        let rows = match name {
+            "arguments" => self.arguments(),
+            "columns" => return Ok(Some(Arc::new(Columns::of(&self.0)))),
+            "functions" => self.functions(),
+            "parameters" => self.parameters(),
+            "queries" => self.queries(),
+            "settings" => self.settings(),
+            "tables" => self.tables(),
+            _ => return Ok(None),
+        };
+        rows.table().map(Some)
+    }
+
+    async fn table_type(&self, name: &str) -> PlanResult<Option<TableType>> {
+        Ok(self.table_exist(name).then_some(TableType::View))
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        NAMES.contains(&name)
+    }
+}
+
+impl System {
+    fn tables(&self) -> Rows {
+        let mut rows = Rows::new(["name", "kind", "location"]);
+        for table in self.0.catalog().list() {
+            rows.push([text(table.name), text(table.kind), text(table.location)]);
+        }
+        rows
+    }
+
+    fn functions(&self) -> Rows {
+        let names = ["name", "kind", "syntax", "description", "example"];
+        let mut rows = Rows::new(names).with_flags(["own"]);
+        for function in functions::list(&self.0.session()) {
+            let texts = [
+                text(function.name),
+                text(function.kind),
+                text(function.syntax),
+                text(function.description.trim()),
+                function.example,
+            ];
+            rows.push_all(texts, [], [function.own]);
+        }
+        rows
+    }
+
+    fn arguments(&self) -> Rows {
+        let mut rows = Rows::new(["function", "name", "meaning"]).with_numbers(["place"]);
+        for function in functions::list(&self.0.session()) {
+            for (place, (name, meaning)) in (1..).zip(function.arguments) {
+                let texts = [text(function.name.clone()), text(name), text(meaning)];
+                rows.push_all(texts, [place], []);
+            }
+        }
+        rows
+    }
+
+    fn queries(&self) -> Rows {
+        let mut rows = Rows::new([
+            "name",
+            "title",
+            "title_es",
+            "question",
+            "chart",
+            "roles",
+            "parameters",
+            "reading",
+            "sql",
+        ]);
+        for query in self.0.queries() {
+            let parameters: Vec<&str> = query.parameters.iter().map(|p| p.name.as_str()).collect();
+            rows.push([
+                text(&query.name),
+                text(&query.title),
+                text(&query.title_es),
+                text(&query.question),
+                text(&query.chart),
+                text(query.roles.join(", ")),
+                text(parameters.join(", ")),
+                text(&query.reading),
+                text(query.sql.trim()),
+            ]);
+        }
+        rows
+    }
+
+    fn parameters(&self) -> Rows {
+        let mut rows = Rows::new(["query", "name", "kind", "default"]);
+        for query in self.0.queries() {
+            for parameter in &query.parameters {
+                rows.push([
+                    text(&query.name),
+                    text(&parameter.name),
+                    text(&parameter.kind),
+                    parameter.default.clone(),
+                ]);
+            }
+        }
+        rows
+    }
+
+    fn settings(&self) -> Rows {
+        let mut rows = Rows::new(["name", "value", "about"]).with_flags(["settable"]);
+        let session = self.0.session();
+        let mut entries = session.config_options().entries();
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        for entry in entries {
+            let settable = is_settable(&entry.key);
+            let texts = [text(entry.key), entry.value, text(entry.description)];
+            rows.push_all(texts, [], [settable]);
+        }
+        rows
+    }
+}

@@ -1,0 +1,218 @@
+//! What the catalog knows, asked for when it is needed and believed for a while.
+//!
+//! A thread of its own asks the engine, so that a slow bucket holds up the prompt for a moment only:
+//! what comes too late is there at the next Tab.
+
+use std::collections::HashMap;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use arrow::array::AsArray as _;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::names::{Name, Names};
+use crate::engine::Engine;
+use crate::error::Result;
+
+/// How long the prompt waits.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// Tables that are looked into while no table is mentioned.
+const NEAR: usize = 50;
+/// How long an answer is believed.
+const BELIEVED: Duration = Duration::from_secs(5);
+/// How long columns and places are believed, which take longer to ask for.
+const BELIEVED_LONGER: Duration = Duration::from_secs(60);
+/// How long a question may take at all.
+const GIVEN_UP: Duration = Duration::from_secs(20);
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Question {
+    Tables,
+    Functions,
+    Queries,
+    Metrics,
+    /// `name=` of a query.
+    Parameters(String),
+    /// Of a table.
+    Columns(String),
+    /// Files and folders that begin so.
+    Places(String),
+}
+
+/// A question, and who waits for its answer.
+type Request = (Question, mpsc::Sender<()>);
+
+/// What is known.
+#[derive(Debug, Default)]
+struct Known {
+    answers: HashMap<Question, (Instant, Arc<Names>)>,
+}
+
+/// Asks the engine and remembers.
+pub(super) struct Lookup {
+    known: Arc<Mutex<Known>>,
+    ask: UnboundedSender<Request>,
+}
+
+impl Lookup {
+    /// Starts the thread; nothing is asked yet.
+    pub(super) fn start(engine: &Arc<Engine>) -> Result<Self> {
+        let known: Arc<Mutex<Known>> = Arc::default();
+        let (ask, asked) = unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (engine, answers) = (Arc::clone(engine), Arc::clone(&known));
+        std::thread::Builder::new()
+            .name("completion".into())
+            .spawn(move || runtime.block_on(answer_all(engine, answers, asked)))?;
+        Ok(Self { known, ask })
+    }
+
+    /// The answer, if it comes soon or has come before.
+    pub(super) fn get(&self, question: &Question) -> Arc<Names> {
+        let believed = match question {
+            Question::Columns(_) | Question::Places(_) => BELIEVED_LONGER,
+            _ => BELIEVED,
+        };
+        let before = self.remembered(question);
+        if let Some((when, names)) = &before
+            && when.elapsed() < believed
+        {
+            return Arc::clone(names);
+        }
+        let (tell, told) = mpsc::channel();
+        if self.ask.send((question.clone(), tell)).is_ok() {
+            // Too late is no failure: what is known already has to do.
+            let _ = told.recv_timeout(PATIENCE);
+        }
+        let now = self.remembered(question).or(before);
+        now.map(|(_, names)| names).unwrap_or_default()
+    }
+
+    /// The columns of all tables here and of those in buckets that were asked for before.
+    pub(super) fn columns_near(&self) -> Vec<Arc<Names>> {
+        let tables = self.get(&Question::Tables);
+        let (tell, told) = mpsc::channel();
+        for table in tables
+            .beginning("")
+            .filter(|table| is_near(table))
+            .take(NEAR)
+        {
+            let question = Question::Columns(table.text.clone());
+            if self.remembered(&question).is_none() {
+                // The thread lives as long as this does.
+                let _ = self.ask.send((question, tell.clone()));
+            }
+        }
+        drop(tell);
+        let until = Instant::now() + PATIENCE;
+        while told
+            .recv_timeout(until.saturating_duration_since(Instant::now()))
+            .is_ok()
+        {}
+        let known = lock(&self.known);
+        let columns = known.answers.iter();
+        columns
+            .filter(|(question, _)| matches!(question, Question::Columns(_)))
+            .map(|(_, (_, names))| Arc::clone(names))
+            .collect()
+    }
+
+    fn remembered(&self, question: &Question) -> Option<(Instant, Arc<Names>)> {
+        lock(&self.known).answers.get(question).cloned()
+    }
+}
+
+/// Whether looking into a table costs no request to a bucket.
+fn is_near(table: &Name) -> bool {
+    !table.about.contains("://") && !table.text.contains('.')
+}
+
+fn lock(known: &Mutex<Known>) -> MutexGuard<'_, Known> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn answer_all(
+    engine: Arc<Engine>,
+    known: Arc<Mutex<Known>>,
+    mut asked: UnboundedReceiver<Request>,
+) {
+    while let Some((question, tell)) = asked.recv().await {
+        let (engine, known) = (Arc::clone(&engine), Arc::clone(&known));
+        tokio::spawn(async move {
+            let answer = tokio::time::timeout(GIVEN_UP, answer(&engine, &question)).await;
+            // What cannot be opened has no columns to offer; the statement will say why.
+            let names = answer.unwrap_or_else(|_| Ok(Names::default()));
+            let names = Arc::new(names.unwrap_or_default());
+            let entry = (Instant::now(), names);
+            lock(&known).answers.insert(question, entry);
+            // The prompt may have gone on without it.
+            let _ = tell.send(());
+        });
+    }
+}
+
+async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
+    const COLUMNS: &str = "SELECT name, type FROM system.columns WHERE \"table\" = $table";
+    const METRICS: &str = "SELECT name, name FROM system.metrics";
+    const SYSTEM: &str = "SELECT table_schema || '.' || table_name, 'system table' FROM \
+                          information_schema.tables WHERE table_schema <> 'main'";
+    match question {
+        Question::Tables => {
+            let mut tables: Vec<Name> = engine
+                .tables()
+                .await?
+                .into_iter()
+                .map(|table| Name::new(table.name, format!("{} {}", table.kind, table.location)))
+                .collect();
+            tables.extend(pairs(engine, SYSTEM, &[]).await?);
+            Ok(Names::of(tables))
+        }
+        Question::Functions => {
+            let functions = engine.functions().into_iter();
+            let name = |f: crate::engine::FunctionInfo| {
+                let first = f.syntax.lines().next().unwrap_or_default().to_owned();
+                Name::new(f.name, first)
+            };
+            Ok(Names::of(functions.map(name)))
+        }
+        Question::Queries => {
+            let queries = engine.queries().iter();
+            Ok(Names::of(queries.map(|q| Name::new(&q.name, &q.title))))
+        }
+        Question::Parameters(query) => {
+            let query = engine.queries().iter().find(|q| q.name == *query);
+            let parameters = query.into_iter().flat_map(|query| &query.parameters);
+            let name = |p: &crate::engine::Parameter| Name::new(format!("{}=", p.name), &p.kind);
+            Ok(Names::of(parameters.map(name)))
+        }
+        Question::Metrics => Ok(Names::of(pairs(engine, METRICS, &[]).await?)),
+        Question::Columns(table) => {
+            let bound = [("table".to_owned(), table.clone())];
+            Ok(Names::of(pairs(engine, COLUMNS, &bound).await?))
+        }
+        Question::Places(prefix) => {
+            let places = engine.places(prefix).await?.into_iter();
+            Ok(Names::of(places.map(|place| Name::new(place, ""))))
+        }
+    }
+}
+
+/// The two text columns of an answer.
+async fn pairs(engine: &Engine, sql: &str, bound: &[(String, String)]) -> Result<Vec<Name>> {
+    let mut names = Vec::new();
+    for batch in engine.run(sql, bound).await?.collect().await? {
+        let text = |place: usize| {
+            let column =
+                arrow::compute::cast(batch.column(place), &arrow::datatypes::DataType::Utf8);
+            column.map_err(|error| crate::Error::Internal(error.to_string()))
+        };
+        let (left, right) = (text(0)?, text(1)?);
+        let rows = left.as_string::<i32>().iter().zip(right.as_string::<i32>());
+        names.extend(rows.filter_map(|(name, about)| Some(Name::new(name?, about.unwrap_or("")))));
+    }
+    Ok(names)
+}

@@ -1,0 +1,333 @@
+//! What the shell does with a line: statements are run and shown, commands done.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+
+use super::chart::{self, Kind};
+use super::command::{self, Command, Expanded};
+use super::delivery::{Delivery, Told};
+use super::show::{View, print, terminal};
+use super::signals::Interrupts;
+use super::target::Target;
+use super::validator::is_complete;
+use super::{editing, lists, words};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::interfaces::output::{Screen, Waiting, documentation};
+
+/// Values by their name.
+type Pairs = Vec<(String, String)>;
+
+/// The state of a session.
+pub(super) struct Shell {
+    pub(super) engine: Arc<Engine>,
+    pub(super) runtime: Runtime,
+    pub(super) interrupts: Interrupts,
+    pub(super) view: View,
+    pub(super) variables: BTreeMap<String, String>,
+    pub(super) is_quiet: bool,
+    pub(super) target: Option<Target>,
+    /// What was asked last, for `\watch`, `\g` and `\e`.
+    pub(super) last: Option<Asked>,
+}
+
+/// Something with a result.
+#[derive(Debug, Clone)]
+pub(super) enum Asked {
+    /// A statement.
+    Statement(String, Pairs),
+    /// A query of the library.
+    Query(String, Pairs),
+}
+
+/// Whether the shell goes on.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// It does.
+    On,
+    /// It ends.
+    Quit,
+}
+
+impl Shell {
+    /// Does what was typed: a command, or statements one after the other.
+    pub(super) fn act(&mut self, text: &str) -> Result<Flow> {
+        if let Some(text) = command::of_line(text) {
+            return self.command(command::parse(text)?);
+        }
+        for sql in Engine::statements(text) {
+            self.statement(&sql)?;
+        }
+        Ok(Flow::On)
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<()> {
+        let asked = Asked::Statement(sql.to_owned(), self.bound(sql));
+        self.last = Some(asked.clone());
+        self.run(&asked, true)
+    }
+
+    /// The variables that a statement mentions.
+    fn bound(&self, sql: &str) -> Pairs {
+        let names = words::variables(sql).into_iter();
+        let mut pairs: Pairs = names
+            .filter_map(|name| Some((name.clone(), self.variables.get(&name)?.clone())))
+            .collect();
+        pairs.sort();
+        pairs.dedup();
+        pairs
+    }
+
+    fn command(&mut self, command: Command) -> Result<Flow> {
+        match command {
+            Command::Quit => return Ok(Flow::Quit),
+            Command::Help => print(&super::help(self.view.style))?,
+            Command::Tables => self.list(lists::TABLES, &[])?,
+            Command::Describe(table) => self.list(lists::COLUMNS, &[("table", &table)])?,
+            Command::Sources => self.list(lists::SOURCES, &[])?,
+            Command::Functions(name) => self.functions(name.as_deref())?,
+            Command::Queries(None) => self.list(lists::QUERIES, &[])?,
+            Command::Queries(Some(name)) => self.query(&name)?,
+            Command::Metrics => self.metrics()?,
+            Command::Run(name, pairs) => {
+                let asked = Asked::Query(name, pairs);
+                self.last = Some(asked.clone());
+                self.run(&asked, true)?;
+            }
+            Command::Explain(sql) => self.explain(&sql)?,
+            Command::Again => self.run(&self.asked()?, true)?,
+            Command::Watch(every) => self.watch(every)?,
+            Command::Edit => self.edit()?,
+            Command::Include(path) => return self.include(&path),
+            Command::Chart(kind) => self.chart(kind)?,
+            Command::Output(path) => self.output(path.map(Target::of).transpose()?)?,
+            setting => self.set(setting)?,
+        }
+        Ok(Flow::On)
+    }
+
+    pub(super) fn remark(&self, text: &str) -> Result<()> {
+        print(&format!("{}\n", self.view.style.dim(text)))
+    }
+
+    /// Shows a list; it is not the last result, and never goes into a file by accident.
+    fn list(&mut self, sql: &str, bound: &[(&str, &str)]) -> Result<()> {
+        let pairs = bound
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
+        let asked = Asked::Statement(sql.to_owned(), pairs.collect());
+        let target = self.target.take();
+        let outcome = self.run(&asked, false);
+        self.target = target;
+        outcome
+    }
+
+    fn functions(&mut self, name: Option<&str>) -> Result<()> {
+        match name {
+            Some(name) if !name.contains(['*', '%']) => {
+                let functions = self.engine.functions();
+                let screen = Screen {
+                    rows: None,
+                    width: Some(terminal().0),
+                    style: self.view.style,
+                };
+                print(&documentation(
+                    &functions,
+                    name.trim_end_matches("()"),
+                    screen,
+                )?)
+            }
+            name => {
+                let pattern = name.unwrap_or("%").replace('*', "%");
+                self.list(lists::FUNCTIONS, &[("pattern", &pattern)])
+            }
+        }
+    }
+
+    fn query(&mut self, name: &str) -> Result<()> {
+        let names = self
+            .engine
+            .queries()
+            .iter()
+            .map(|query| query.name.as_str());
+        let known: Vec<&str> = names.collect();
+        if !known.contains(&name) {
+            let meant = crate::error::nearest(name, known);
+            let hint = meant.map_or("\\queries lists them".into(), |m| {
+                format!("did you mean {m}?")
+            });
+            return Err(Error::Usage(format!("there is no query {name}; {hint}")));
+        }
+        let expanded = std::mem::replace(&mut self.view.expanded, Expanded::On);
+        let outcome = self.list(lists::QUERY, &[("name", name)]);
+        self.view.expanded = expanded;
+        outcome
+    }
+
+    fn metrics(&mut self) -> Result<()> {
+        match self.list(lists::METRICS, &[]) {
+            Err(Error::Statement(text)) if text.starts_with("no table") => {
+                self.remark("no metrics: they are named in the latido.yaml of a project")
+            }
+            other => other,
+        }
+    }
+
+    fn explain(&mut self, sql: &str) -> Result<()> {
+        for sql in Engine::statements(sql) {
+            let bound = self.bound(&sql);
+            let asked = Asked::Statement(format!("EXPLAIN {sql}"), bound);
+            self.run(&asked, false)?;
+        }
+        Ok(())
+    }
+
+    fn asked(&self) -> Result<Asked> {
+        let nothing = || Error::Usage("nothing was asked yet".into());
+        self.last.clone().ok_or_else(nothing)
+    }
+
+    fn watch(&mut self, every: Duration) -> Result<()> {
+        let asked = self.asked()?;
+        let pager = std::mem::replace(&mut self.view.pager, false);
+        let mut outcome = Ok(());
+        for turn in 1_u64.. {
+            let told = format!("every {} s, run {turn}; Ctrl-C stops", every.as_secs_f64());
+            outcome = self.remark(&told).and_then(|()| self.run(&asked, true));
+            let pause = async {
+                tokio::time::sleep(every).await;
+                Ok(())
+            };
+            if outcome.is_err() || self.runtime.block_on(self.interrupts.until(pause)).is_err() {
+                break;
+            }
+        }
+        self.view.pager = pager;
+        outcome
+    }
+
+    fn edit(&mut self) -> Result<()> {
+        let text = match &self.last {
+            Some(Asked::Statement(sql, _)) => format!("{sql};\n"),
+            Some(Asked::Query(name, _)) => {
+                let queries = self.engine.queries().iter();
+                let query = queries.clone().find(|query| query.name == *name);
+                query.map_or_else(String::new, |query| format!("{};\n", query.sql.trim()))
+            }
+            None => String::new(),
+        };
+        let edited = editing::edit(&text)?;
+        for sql in Engine::statements(&edited) {
+            print(&format!("{sql};\n"))?;
+            self.statement(&sql)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a file as if it were typed, up to the first error.
+    fn include(&mut self, path: &Path) -> Result<Flow> {
+        let place = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Error::place(place, error.to_string()))?;
+        let mut waiting = String::new();
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            if waiting.trim().is_empty() && command::of_line(line).is_some() {
+                if self.act(line)? == Flow::Quit {
+                    return Ok(Flow::Quit);
+                }
+                continue;
+            }
+            waiting.push_str(line);
+            waiting.push('\n');
+            if is_complete(&waiting) {
+                let flow = self.act(&std::mem::take(&mut waiting))?;
+                if flow == Flow::Quit {
+                    return Ok(flow);
+                }
+            }
+        }
+        self.act(&waiting)
+    }
+
+    fn chart(&mut self, kind: Option<Kind>) -> Result<()> {
+        let work = async {
+            let answer = self.engine.run(lists::LAST, &[]).await?;
+            let schema = answer.schema();
+            Ok((schema, answer.collect().await?))
+        };
+        let outcome = self.runtime.block_on(self.interrupts.until(work));
+        let (schema, batches) = outcome.map_err(|error| match error {
+            Error::Statement(text) if text.starts_with("no table _") => {
+                Error::Usage("there is no result yet; ask something first".into())
+            }
+            other => other,
+        })?;
+        let (columns, _) = terminal();
+        print(&chart::draw(
+            &schema,
+            &batches,
+            kind,
+            columns,
+            self.view.style,
+        )?)
+    }
+
+    fn output(&mut self, target: Option<Target>) -> Result<()> {
+        let told = match &target {
+            Some(target) => format!(
+                "results go to {}; \\o alone brings them back",
+                target.path.display()
+            ),
+            None => "results go to the screen".to_owned(),
+        };
+        self.target = target;
+        self.remark(&told)
+    }
+
+    /// Asks, and shows or writes what comes; Ctrl-C drops it all.
+    fn run(&mut self, asked: &Asked, keeps: bool) -> Result<()> {
+        let engine = Arc::clone(&self.engine);
+        let (view, target) = (self.view.clone(), &mut self.target);
+        let mut waiting = Waiting::begin(self.is_quiet, view.style);
+        let work = async {
+            let since = Instant::now();
+            let asking = async {
+                match asked {
+                    Asked::Statement(sql, pairs) => engine.run(sql, pairs).await,
+                    Asked::Query(name, pairs) => engine.named(name, pairs).await,
+                }
+            };
+            let answer = waiting.wait(asking).await?;
+            waiting.follow(&answer);
+            let delivery = Delivery {
+                engine: &engine,
+                view: &view,
+                since,
+                keeps,
+            };
+            delivery.deliver(answer, target, waiting).await
+        };
+        let told = self.runtime.block_on(self.interrupts.until(work));
+        match told.map_err(remedied)? {
+            Told::Rows(shown) => self.view.show(&shown),
+            Told::Aside(text, took) => print(&self.view.aside(&text, took)),
+        }
+    }
+}
+
+/// The remedy of the command line in the words of the shell.
+fn remedied(error: Error) -> Error {
+    match error {
+        Error::Usage(text) => Error::Usage(
+            text.replace("--param ", "\\set ")
+                .replace("`latido queries`", "\\queries")
+                .replace("`latido functions`", "\\df"),
+        ),
+        Error::Statement(text) => Error::Statement(text.replace("`latido functions`", "\\df")),
+        other => other,
+    }
+}
