@@ -114,7 +114,10 @@ fn converse(editor: &mut Reedline, shell: &mut Shell) -> Result<ExitCode> {
         let line = match editor.read_line(&Latido) {
             Ok(Signal::Success(line)) => line,
             Ok(Signal::CtrlD) => return Ok(ExitCode::SUCCESS),
-            Ok(Signal::ExternalBreak(_)) => return Ok(ExitCode::from(TERMINATED)),
+            Ok(Signal::ExternalBreak(_)) => {
+                print("\n")?;
+                return Ok(ExitCode::from(TERMINATED));
+            }
             Ok(_) => continue,
             Err(error) => return Err(Error::Output(std::io::Error::other(error.to_string()))),
         };
