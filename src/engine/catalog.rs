@@ -228,14 +228,16 @@ impl Catalog {
 
     fn hint(&self, name: &str) -> String {
         let relations = self.read();
-        if let Some(meant) = nearest(name, relations.keys().map(String::as_str)) {
+        let names = relations.keys().map(String::as_str);
+        let names: Vec<&str> = names.filter(|name| *name != LAST).collect();
+        if let Some(meant) = nearest(name, names.iter().copied()) {
             return format!("; did you mean {meant}?");
         }
-        if relations.is_empty() {
+        if names.is_empty() {
             return "; there are none yet: give --table name=where, or write FROM 'file'".into();
         }
-        let names: Vec<&str> = relations.keys().map(String::as_str).take(20).collect();
-        format!("; there are: {}", names.join(", "))
+        let shown = &names[..names.len().min(20)];
+        format!("; there are: {}", shown.join(", "))
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Relation>> {

@@ -18,6 +18,7 @@ pub(super) const METRIC: &str = "metric";
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
     metrics: Vec<Metric>,
+    dimensions: Vec<String>,
     zone: Option<Tz>,
 }
 
@@ -71,8 +72,19 @@ impl Metrics {
     pub(super) fn of(project: &Project) -> Self {
         Self {
             metrics: project.metrics.clone(),
+            dimensions: project.dimensions.clone(),
             zone: Some(project.timezone),
         }
+    }
+
+    /// All of them.
+    pub(super) fn list(&self) -> &[Metric] {
+        &self.metrics
+    }
+
+    /// The columns by which they are taken apart.
+    pub(super) fn dimensions(&self) -> &[String] {
+        &self.dimensions
     }
 
     /// The query that answers a request.

@@ -14,8 +14,10 @@ use datafusion::datasource::TableType;
 use datafusion::error::Result as PlanResult;
 
 use super::functions;
+use super::metrics::Metrics;
 use super::session::is_settable;
 use super::tables::Tables;
+use crate::project::Sql;
 use columns::Columns;
 use rows::{Rows, text};
 
@@ -23,10 +25,12 @@ use rows::{Rows, text};
 pub(super) const SYSTEM: &str = "system";
 
 /// The tables of the schema, by name.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 9] = [
     "arguments",
     "columns",
+    "dimensions",
     "functions",
+    "metrics",
     "parameters",
     "queries",
     "settings",
@@ -47,7 +51,9 @@ impl SchemaProvider for System {
         let rows = match name {
             "arguments" => self.arguments(),
             "columns" => return Ok(Some(Arc::new(Columns::of(&self.0)))),
+            "dimensions" => self.dimensions(),
             "functions" => self.functions(),
+            "metrics" => self.metrics(),
             "parameters" => self.parameters(),
             "queries" => self.queries(),
             "settings" => self.settings(),
@@ -108,10 +114,12 @@ impl System {
             "title",
             "title_es",
             "question",
+            "question_es",
             "chart",
             "roles",
             "parameters",
             "reading",
+            "reading_es",
             "sql",
         ]);
         for query in self.0.queries() {
@@ -121,14 +129,68 @@ impl System {
                 text(&query.title),
                 text(&query.title_es),
                 text(&query.question),
+                text(&query.question_es),
                 text(&query.chart),
                 text(query.roles.join(", ")),
                 text(parameters.join(", ")),
                 text(&query.reading),
+                text(&query.reading_es),
                 text(query.sql.trim()),
             ]);
         }
         rows
+    }
+
+    fn metrics(&self) -> Rows {
+        let mut rows = Rows::new([
+            "name",
+            "kind",
+            "table",
+            "expr",
+            "agg_time_dimension",
+            "filter",
+            "direction",
+            "target",
+            "grain",
+            "label",
+            "description",
+            "owner",
+        ])
+        .with_numbers(["min_n"]);
+        let sql = |sql: &Option<Sql>| sql.as_ref().map(|sql| sql.text.clone());
+        for metric in self.known_metrics().list() {
+            let texts = [
+                text(&metric.name),
+                text(metric.kind.to_string()),
+                text(&metric.table),
+                sql(&metric.expr),
+                text(&metric.time),
+                sql(&metric.filter),
+                text(metric.direction.to_string()),
+                metric.target.map(|target| target.to_string()),
+                text(metric.grain.to_string()),
+                metric.label.clone(),
+                metric.description.clone(),
+                metric.owner.clone(),
+            ];
+            let min_n = i64::try_from(metric.min_n).unwrap_or(i64::MAX);
+            rows.push_all(texts, [min_n], []);
+        }
+        rows
+    }
+
+    fn dimensions(&self) -> Rows {
+        let mut rows = Rows::new(["name"]);
+        for name in self.known_metrics().dimensions() {
+            rows.push([text(name)]);
+        }
+        rows
+    }
+
+    fn known_metrics(&self) -> Arc<Metrics> {
+        let session = self.0.session();
+        let known = session.config().get_extension::<Metrics>();
+        known.unwrap_or_default()
     }
 
     fn parameters(&self) -> Rows {

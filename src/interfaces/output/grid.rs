@@ -170,10 +170,10 @@ impl<'a, F: Frame> Grid<'a, F> {
             remarks.push(format!("only the first {} rows are shown", self.rows));
         }
         if self.hidden > 0 {
-            remarks.push(format!(
-                "{} columns do not fit and are not shown",
-                self.hidden
-            ));
+            remarks.push(match self.hidden {
+                1 => "1 column does not fit and is not shown".to_owned(),
+                hidden => format!("{hidden} columns do not fit and are not shown"),
+            });
         }
         if self.has_cut {
             remarks.push("long values are cut".to_owned());

@@ -111,6 +111,7 @@ fn read(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Drawing> {
 
 /// A label of one line; midnight adds nothing to a date.
 fn label(text: &str) -> String {
+    let text = text.strip_suffix("Z").unwrap_or(text);
     let text = text.strip_suffix("T00:00:00").unwrap_or(text);
     cut(&escape(text), LABEL).into_owned()
 }

@@ -25,7 +25,8 @@ pub(super) const QUERY: &str = "SELECT title, question, reading, parameters, sql
                                 FROM system.queries WHERE name = $name";
 
 /// `\metrics`
-pub(super) const METRICS: &str = "SELECT * FROM system.metrics ORDER BY name";
+pub(super) const METRICS: &str = "SELECT name, kind, \"table\", expr, target, min_n, grain, owner \
+                                  FROM system.metrics ORDER BY name";
 
 /// The last result.
 pub(super) const LAST: &str = "SELECT * FROM _";

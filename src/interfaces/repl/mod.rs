@@ -61,7 +61,7 @@ pub(crate) fn run(setup: Setup) -> ExitCode {
     match talk(setup) {
         Ok(code) => code,
         Err(error) => {
-            tell_error(&error);
+            tell_error(&error, "");
             ExitCode::from(error.kind().exit_code())
         }
     }
@@ -91,6 +91,7 @@ fn talk(setup: Setup) -> Result<ExitCode> {
         is_quiet: setup.is_quiet,
         target: None,
         last: None,
+        pointer: String::new(),
     };
     if !setup.is_quiet {
         greet(setup.style, remark.as_deref())?;
@@ -114,7 +115,10 @@ fn converse(editor: &mut Reedline, shell: &mut Shell) -> Result<ExitCode> {
         let line = match editor.read_line(&Latido) {
             Ok(Signal::Success(line)) => line,
             Ok(Signal::CtrlD) => return Ok(ExitCode::SUCCESS),
-            Ok(Signal::ExternalBreak(_)) => return Ok(ExitCode::from(TERMINATED)),
+            Ok(Signal::ExternalBreak(_)) => {
+                print("\n")?;
+                return Ok(ExitCode::from(TERMINATED));
+            }
             Ok(_) => continue,
             Err(error) => return Err(Error::Output(std::io::Error::other(error.to_string()))),
         };
@@ -124,14 +128,15 @@ fn converse(editor: &mut Reedline, shell: &mut Shell) -> Result<ExitCode> {
         match shell.act(&line) {
             Ok(Flow::On) => {}
             Ok(Flow::Quit) => return Ok(ExitCode::SUCCESS),
-            Err(error) => tell_error(&error),
+            Err(error) => tell_error(&error, &shell.take_pointer()),
         }
     }
 }
 
-fn tell_error(error: &Error) {
+fn tell_error(error: &Error, pointer: &str) {
+    let text = told("", error) + pointer;
     // Without a standard error there is nobody to tell.
-    let _ = std::io::Write::write_all(&mut std::io::stderr(), told("", error).as_bytes());
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
 
 /// What `\?` says.

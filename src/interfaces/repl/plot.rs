@@ -13,7 +13,11 @@ pub(super) fn plot(values: &[Option<f64>], columns: usize, style: Style) -> Stri
     let high = known().fold(f64::NEG_INFINITY, f64::max);
     let numbers = aligned(&[high, f64::midpoint(low, high), low]);
     let places = [0, HEIGHT / 2, HEIGHT - 1];
-    let labels: Vec<(usize, String)> = places.into_iter().zip(numbers).collect();
+    let ticks = places.into_iter().zip(numbers);
+    let is_flat = low >= high;
+    let labels: Vec<(usize, String)> = ticks
+        .filter(|(place, _)| !is_flat || *place == HEIGHT / 2)
+        .collect();
     let left = labels
         .iter()
         .map(|(_, text)| width(text))

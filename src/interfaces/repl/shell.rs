@@ -17,7 +17,7 @@ use super::validator::is_complete;
 use super::{editing, lists, words};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Screen, Waiting, documentation};
+use crate::interfaces::output::{Screen, Waiting, documentation, pointed};
 
 /// Values by their name.
 type Pairs = Vec<(String, String)>;
@@ -33,6 +33,8 @@ pub(super) struct Shell {
     pub(super) target: Option<Target>,
     /// What was asked last, for `\watch`, `\g` and `\e`.
     pub(super) last: Option<Asked>,
+    /// The lines that point at where the last error arose.
+    pub(super) pointer: String,
 }
 
 /// Something with a result.
@@ -149,19 +151,7 @@ impl Shell {
     }
 
     fn query(&mut self, name: &str) -> Result<()> {
-        let names = self
-            .engine
-            .queries()
-            .iter()
-            .map(|query| query.name.as_str());
-        let known: Vec<&str> = names.collect();
-        if !known.contains(&name) {
-            let meant = crate::error::nearest(name, known);
-            let hint = meant.map_or("\\queries lists them".into(), |m| {
-                format!("did you mean {m}?")
-            });
-            return Err(Error::Usage(format!("there is no query {name}; {hint}")));
-        }
+        self.engine.query(name).map_err(remedied)?;
         let expanded = std::mem::replace(&mut self.view.expanded, Expanded::On);
         let outcome = self.list(lists::QUERY, &[("name", name)]);
         self.view.expanded = expanded;
@@ -169,11 +159,10 @@ impl Shell {
     }
 
     fn metrics(&mut self) -> Result<()> {
-        match self.list(lists::METRICS, &[]) {
-            Err(Error::Statement(text)) if text.starts_with("no table") => {
-                self.remark("no metrics: they are named in the latido.yaml of a project")
-            }
-            other => other,
+        self.list(lists::METRICS, &[])?;
+        match self.engine.project() {
+            Some(project) if !project.metrics.is_empty() => Ok(()),
+            _ => self.remark("metrics are named in the latido.yaml of a project"),
         }
     }
 
@@ -293,6 +282,7 @@ impl Shell {
         let engine = Arc::clone(&self.engine);
         let (view, target) = (self.view.clone(), &mut self.target);
         let mut waiting = Waiting::begin(self.is_quiet, view.style);
+        let mut remarks = Vec::new();
         let work = async {
             let since = Instant::now();
             let asking = async {
@@ -303,6 +293,7 @@ impl Shell {
             };
             let answer = waiting.wait(asking).await?;
             waiting.follow(&answer);
+            remarks = answer.remarks().to_vec();
             let delivery = Delivery {
                 engine: &engine,
                 view: &view,
@@ -312,10 +303,21 @@ impl Shell {
             delivery.deliver(answer, target, waiting).await
         };
         let told = self.runtime.block_on(self.interrupts.until(work));
-        match told.map_err(remedied)? {
-            Told::Rows(shown) => self.view.show(&shown),
-            Told::Aside(text, took) => print(&self.view.aside(&text, took)),
+        if let (Err(error), Asked::Statement(sql, _)) = (&told, asked) {
+            self.pointer = pointed(sql, error);
         }
+        match told.map_err(remedied)? {
+            Told::Rows(shown) => self.view.show(&shown)?,
+            Told::Aside(text, took) => print(&self.view.aside(&text, took))?,
+        }
+        remarks
+            .iter()
+            .try_for_each(|text| self.remark(&format!("note: {text}")))
+    }
+
+    /// The lines that point at where the last error arose.
+    pub(super) fn take_pointer(&mut self) -> String {
+        std::mem::take(&mut self.pointer)
     }
 }
 
