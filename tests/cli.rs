@@ -55,7 +55,9 @@ impl Run {
         assert_eq!(self.code, Some(code), "{}", self.stderr);
         assert_eq!(self.stdout, "");
         assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
-        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
+        // One line, and perhaps those that point at the place in the statement.
+        let mut more = self.stderr.lines().skip(1);
+        assert!(more.all(|line| line.starts_with("  ")), "{}", self.stderr);
         self.stderr
     }
 }
@@ -279,6 +281,16 @@ fn a_wrong_statement_and_a_missing_table_fail_with_one_line() {
     ] {
         latido(&["-c", sql]).error(1);
     }
+    let error = latido(&["-c", "select 1,\n  nope + 1 from (values (1)) t(a)"]).error(1);
+    assert!(
+        error.ends_with("    nope + 1 from (values (1)) t(a)\n    ^^^^\n"),
+        "{error}"
+    );
+    let error = latido(&["-c", "select * from (values ('x')) t(a) where a = \"x\""]).error(1);
+    assert!(
+        error.contains("hint: double quotes name a column; write 'x'"),
+        "{error}"
+    );
     let error = latido(&["--table", "t=/no/such.csv", "-c", "select * from t"]).error(1);
     assert!(error.contains("/no/such.csv"), "{error}");
 }

@@ -57,8 +57,15 @@ impl Terminal {
         let mut arguments = vec!["-f", "/dev/null", "new-session", "-d", "-c", &folder];
         arguments.extend(size);
         arguments.push(&command);
-        let output = self.tmux(&arguments);
-        assert!(output.status.success(), "{output:?}");
+        // A server that is just leaving the socket refuses a new one for a moment.
+        let started = (0..20).any(|_| {
+            let output = self.tmux(&arguments);
+            if !output.status.success() {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            output.status.success()
+        });
+        assert!(started, "tmux does not start");
         self.sees("latido>");
     }
 

@@ -131,9 +131,11 @@ fn named(sql: &str, text: &str) -> Option<Spot> {
         .iter()
         .filter(|token| !matches!(token.token, Token::Whitespace(_) | Token::Period))
         .collect();
+    let is_table = text.starts_with("no table ");
     let is_part = |token: &TokenWithSpan, part: &str| match &token.token {
         Token::Word(word) => word.value.eq_ignore_ascii_case(part),
-        Token::SingleQuotedString(value) => value.eq_ignore_ascii_case(part),
+        // A place in quotes stands where a table does.
+        Token::SingleQuotedString(value) => is_table && value.eq_ignore_ascii_case(part),
         _ => false,
     };
     let whole = words.windows(parts.len()).find(|window| {

@@ -13,7 +13,8 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let name = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).max(1);
+    let letters = name.chars().count();
+    let allowed = (letters / 3).max(1).min(letters.saturating_sub(1));
     let candidates: Vec<&str> = candidates.into_iter().collect();
     let beginning = || {
         let longer = candidates
@@ -59,6 +60,7 @@ mod tests {
         assert_eq!(nearest("nsp", ["ces", "nps"]), Some("nps"));
         assert_eq!(nearest("int", ["text", "integer"]), Some("integer"));
         assert_eq!(nearest("prices", tables), None);
+        assert_eq!(nearest("x", ["a", "y"]), None);
         assert_eq!(nearest("x", []), None);
     }
 }

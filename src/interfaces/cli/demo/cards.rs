@@ -22,6 +22,8 @@ pub(super) struct Card {
     n: Option<f64>,
     previous: Option<f64>,
     change: Option<f64>,
+    /// The change may be chance.
+    is_noise: bool,
 }
 
 /// The cards of `overview/kpi_cards`.
@@ -37,6 +39,7 @@ pub(super) fn read(rows: &Rows) -> Result<Vec<Card>> {
         rows.numbers("previous")?,
         rows.numbers("change")?,
     );
+    let noise = rows.numbers("noise")?;
     let card = |row: usize| Card {
         kpi: escape(&kpis[row]).into_owned(),
         unit: escape(&units[row]).into_owned(),
@@ -46,6 +49,7 @@ pub(super) fn read(rows: &Rows) -> Result<Vec<Card>> {
         n: ns[row],
         previous: previous[row],
         change: changes[row],
+        is_noise: noise[row].is_some_and(|noise| noise > 0.0),
     };
     Ok((0..rows.count()).map(card).collect())
 }
@@ -95,7 +99,8 @@ fn places(card: &Card) -> usize {
     }
 }
 
-/// `▲ 1.2 from 22.2`; whether up is good depends on the KPI, so it has no colour.
+/// `▲ 1.2 from 22.2`, or `≈` for what may be chance; whether up is good depends on the KPI, so it
+/// has no colour.
 fn change(card: &Card) -> String {
     let Some(change) = card.change else {
         return "no earlier period".to_owned();
@@ -103,6 +108,7 @@ fn change(card: &Card) -> String {
     let places = places(card);
     let size = decimal(Some(change.abs()), places);
     let arrow = match change {
+        _ if card.is_noise => "≈",
         _ if size.trim_matches(['0', '.']).is_empty() => "=",
         change if change > 0.0 => "▲",
         _ => "▼",
@@ -124,6 +130,7 @@ mod tests {
             n: Some(12345.0),
             previous: Some(22.2),
             change,
+            is_noise: false,
         }
     }
 

@@ -114,6 +114,7 @@ mod tests {
             ("n", floats(&[10_200.0; 4])),
             ("previous", four()),
             ("change", floats(&[1.2, -0.4, 0.0, 2.0])),
+            ("noise", floats(&[0.0, 1.0, 1.0, 0.0])),
         ]);
         let nps = |month: i32| f64::from(month % 12) * 1.5 + f64::from(month) / 4.0;
         let months = rows([

@@ -278,7 +278,7 @@ mod tests {
             ["\"Net Pro\"", "score", "touchpoint"]
         );
         assert!(offered("select nps_s|").contains(&"nps_summary(".to_owned()));
-        assert_eq!(offered("\\run by_mo|"), ["nps/by_month"]);
+        assert_eq!(offered("\\run at_ri|"), ["churn/at_risk"]);
         assert_eq!(offered("\\quer|"), ["\\queries"]);
         assert_eq!(offered(".tab|"), [".tables"]);
         assert_eq!(offered("select 1 gro|")[0], "group");
