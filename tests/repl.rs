@@ -57,8 +57,16 @@ impl Terminal {
         let mut arguments = vec!["-f", "/dev/null", "new-session", "-d", "-c", &folder];
         arguments.extend(size);
         arguments.push(&command);
-        let output = self.tmux(&arguments);
-        assert!(output.status.success(), "{output:?}");
+        let start = Instant::now();
+        loop {
+            let output = self.tmux(&arguments);
+            if output.status.success() {
+                break;
+            }
+            // A server that is still ending refuses the first knock.
+            assert!(start.elapsed() < DEADLINE, "{output:?}");
+            std::thread::sleep(LOOK);
+        }
         self.sees("latido>");
     }
 
