@@ -57,15 +57,16 @@ impl Terminal {
         let mut arguments = vec!["-f", "/dev/null", "new-session", "-d", "-c", &folder];
         arguments.extend(size);
         arguments.push(&command);
-        // A server that is just leaving the socket refuses a new one for a moment.
-        let started = (0..20).any(|_| {
+        let start = Instant::now();
+        loop {
             let output = self.tmux(&arguments);
-            if !output.status.success() {
-                std::thread::sleep(std::time::Duration::from_millis(100));
+            if output.status.success() {
+                break;
             }
-            output.status.success()
-        });
-        assert!(started, "tmux does not start");
+            // A server that is still ending refuses the first knock.
+            assert!(start.elapsed() < DEADLINE, "{output:?}");
+            std::thread::sleep(LOOK);
+        }
         self.sees("latido>");
     }
 

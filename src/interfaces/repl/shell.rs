@@ -137,11 +137,9 @@ impl Shell {
                     width: Some(terminal().0),
                     style: self.view.style,
                 };
-                print(&documentation(
-                    &functions,
-                    name.trim_end_matches("()"),
-                    screen,
-                )?)
+                let name = name.trim_end_matches("()");
+                let text = documentation(&functions, name, screen);
+                print(&text.map_err(remedied)?)
             }
             name => {
                 let pattern = name.unwrap_or("%").replace('*', "%");

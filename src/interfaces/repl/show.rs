@@ -57,7 +57,7 @@ impl View {
     pub(super) fn show(&self, shown: &Shown) -> Result<()> {
         let (columns, lines) = terminal();
         let format = self.layout(shown, columns)?;
-        if !(self.pager && self.page(shown, format, lines)?) {
+        if !(self.pager && self.page(shown, format, columns, lines)?) {
             let screen = Screen {
                 rows: Some(ROWS),
                 width: Some(columns),
@@ -72,13 +72,16 @@ impl View {
 
     /// Shows all rows in the pager if they are too many for the screen and there is one; all of a
     /// result that is short enough is written at once.
-    fn page(&self, shown: &Shown, format: Format, lines: usize) -> Result<bool> {
-        if shown.rows + BELOW < lines.min(ROWS) && format != Format::Expanded {
+    fn page(&self, shown: &Shown, format: Format, columns: usize, lines: usize) -> Result<bool> {
+        let is_expanded = format == Format::Expanded;
+        if shown.rows + BELOW < lines.min(ROWS) && !is_expanded {
             return Ok(false);
         }
+        // Records are wrapped; rows may be wider than the screen, since a pager scrolls.
         let screen = Screen {
+            rows: None,
+            width: is_expanded.then_some(columns),
             style: self.style,
-            ..Screen::default()
         };
         let (text, _) = written(shown, format, screen)?;
         Ok(text.lines().count() + BELOW > lines && pager::show(&text))

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 const NEAR: usize = 50;
 /// How long an answer is believed.
 const BELIEVED: Duration = Duration::from_secs(5);
-/// How long columns and places are believed, which take longer to ask for.
+/// How long all else is believed, which changes seldom or takes longer to ask for.
 const BELIEVED_LONGER: Duration = Duration::from_secs(60);
 /// How long a question may take at all.
 const GIVEN_UP: Duration = Duration::from_secs(20);
@@ -30,6 +30,8 @@ const GIVEN_UP: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Question {
     Tables,
+    /// Of the schemas `system` and `information_schema`, with their schema.
+    System,
     Functions,
     Queries,
     Metrics,
@@ -74,8 +76,8 @@ impl Lookup {
     /// The answer, if it comes soon or has come before.
     pub(super) fn get(&self, question: &Question) -> Arc<Names> {
         let believed = match question {
-            Question::Columns(_) | Question::Places(_) => BELIEVED_LONGER,
-            _ => BELIEVED,
+            Question::Tables | Question::Metrics => BELIEVED,
+            _ => BELIEVED_LONGER,
         };
         let before = self.remembered(question);
         if let Some((when, names)) = &before
@@ -128,7 +130,7 @@ impl Lookup {
 
 /// Whether looking into a table costs no request to a bucket.
 fn is_near(table: &Name) -> bool {
-    !table.about.contains("://") && !table.text.contains('.')
+    !table.about.contains("://")
 }
 
 fn lock(known: &Mutex<Known>) -> MutexGuard<'_, Known> {
@@ -162,15 +164,14 @@ async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
                           information_schema.tables WHERE table_schema <> 'main'";
     match question {
         Question::Tables => {
-            let mut tables: Vec<Name> = engine
-                .tables()
-                .await?
-                .into_iter()
-                .map(|table| Name::new(table.name, format!("{} {}", table.kind, table.location)))
-                .collect();
-            tables.extend(pairs(engine, SYSTEM, &[]).await?);
-            Ok(Names::of(tables))
+            let tables = engine.tables().await?.into_iter();
+            let about =
+                |table: &crate::engine::TableInfo| format!("{} {}", table.kind, table.location);
+            Ok(Names::of(
+                tables.map(|table| Name::new(&table.name, about(&table))),
+            ))
         }
+        Question::System => Ok(Names::of(pairs(engine, SYSTEM, &[]).await?)),
         Question::Functions => {
             let functions = engine.functions().into_iter();
             let name = |f: crate::engine::FunctionInfo| {

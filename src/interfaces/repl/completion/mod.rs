@@ -36,7 +36,7 @@ impl Catalog {
         let typed = context.typed.as_str();
         match &context.wanted {
             Wanted::Command => commands(typed),
-            Wanted::Table => self.named(&Question::Tables, typed, End::Space, Quote::Name),
+            Wanted::Table => self.tables(typed),
             Wanted::Column(table) => self.columns_of(table, typed),
             Wanted::Expression(mentions) => self.expression(mentions, typed),
             Wanted::Place => self.places(typed, End::Quote),
@@ -65,6 +65,17 @@ impl Catalog {
             return found;
         }
         names.holding(typed).map(offer).collect()
+    }
+
+    /// Tables; those about latido itself once their schema is begun.
+    fn tables(&self, typed: &str) -> Vec<Offer> {
+        let mut offers = self.named(&Question::Tables, typed, End::Space, Quote::Name);
+        let schemas = ["system.", "information_schema."];
+        let is_begun = |schema: &&str| schema.starts_with(typed) || typed.starts_with(*schema);
+        if typed.len() > 1 && schemas.iter().any(is_begun) {
+            offers.extend(self.named(&Question::System, typed, End::Space, Quote::None));
+        }
+        offers
     }
 
     fn columns_of(&self, table: &str, typed: &str) -> Vec<Offer> {
