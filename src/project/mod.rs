@@ -4,8 +4,10 @@
 //! Words only: what an expression means is found out where it is planned.
 
 mod check;
+mod draft;
 mod environment;
 mod fault;
+mod guess;
 mod meaning;
 mod metric;
 mod node;
@@ -15,6 +17,7 @@ mod schema;
 mod shape;
 mod table;
 mod words;
+mod yaml;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,6 +28,8 @@ use crate::error::{Error, Result};
 use fault::Fault;
 use node::Node;
 
+pub use draft::{Draft, DraftColumn, DraftMetric, DraftObjective, DraftSource, DraftTable};
+pub use guess::{Found, FoundColumn, MOST_VALUES, guess, identifier, is_telling};
 pub use metric::{Direction, Metric, MetricKind};
 pub use people::{ColumnOf, Objective, Role, Rollup};
 pub use period::Grain;
