@@ -4,6 +4,7 @@
 //! Words only: what an expression means is found out where it is planned.
 
 mod check;
+mod dbt;
 mod draft;
 mod environment;
 mod fault;
@@ -28,6 +29,7 @@ use crate::error::{Error, Result};
 use fault::Fault;
 use node::Node;
 
+pub use dbt::{DbtDraft, DbtProject};
 pub use draft::{Draft, DraftColumn, DraftMetric, DraftObjective, DraftSource, DraftTable};
 pub use guess::{Found, FoundColumn, MOST_VALUES, guess, identifier, is_telling};
 pub use metric::{Direction, Metric, MetricKind};
