@@ -1,12 +1,15 @@
-//! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`, `tables`.
+//! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`, `tables`,
+//! `init`, `export`.
 //!
 //! arguments (what was typed) → options (what it means) → a runtime → the engine → an outlet.
 //! Results go to the standard output, all else to the standard error.
 
 mod arguments;
 mod demo;
+mod export;
 mod failure;
 mod functions;
+mod init;
 mod interrupt;
 mod listing;
 mod options;
@@ -105,6 +108,8 @@ async fn execute(options: Options) -> Result<(), Failure> {
         Command::Tables => Ok(listing::tables(&Engine::open(engine).await?, telling).await?),
         Command::Demo => Ok(demo::show(engine, &telling).await?),
         Command::Sample(plan) => Ok(sample::write(plan, telling).await?),
+        Command::Init(request) => Ok(init::write(&request, engine, &telling).await?),
+        Command::Export => Ok(export::write(&Engine::open(engine).await?, &telling).await?),
         Command::Help => Ok(()),
     }
 }
