@@ -100,9 +100,8 @@ pub(super) fn add_dimensions(draft: &mut Draft, taken: &[Taken<'_>]) {
     let mut names: Vec<String> = Vec::new();
     for (place, table) in taken.iter().enumerate() {
         // A second table of a kind may be a dirty copy of the first.
-        let is_known = table.role.is_some_and(|role| role.name == table.name);
         let is_measured = |metric: &DraftMetric| metric.table == table.name;
-        if !is_known || !draft.metrics.iter().any(is_measured) {
+        if !table.is_known() || !draft.metrics.iter().any(is_measured) {
             continue;
         }
         let columns = table.found.columns.iter();

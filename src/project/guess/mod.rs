@@ -94,6 +94,10 @@ pub fn guess(name: &str, found: &[Found]) -> Draft {
     let taken = role::assign(found);
     for taken in &taken {
         draft.tables.push(table(taken));
+    }
+    // The known tables choose the names of their metrics first.
+    let (known, others): (Vec<_>, Vec<_>) = taken.iter().partition(|taken| taken.is_known());
+    for taken in known.into_iter().chain(others) {
         metrics::add(&mut draft, taken);
     }
     metrics::sort(&mut draft);
@@ -104,9 +108,10 @@ pub fn guess(name: &str, found: &[Found]) -> Draft {
 
 fn table(taken: &Taken<'_>) -> DraftTable {
     let found = taken.found;
-    let rows = match found.is_whole {
-        true => format!("{} rows", found.rows),
-        false => format!("{} rows or more", found.rows),
+    let rows = match (found.rows, found.is_whole) {
+        (1, true) => "1 row".to_owned(),
+        (rows, true) => format!("{rows} rows"),
+        (rows, false) => format!("{rows} rows or more"),
     };
     let note = match taken.role {
         Some(role) if taken.is_guessed() => format!("{rows}; guess: a row is {}", role.row),

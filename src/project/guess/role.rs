@@ -34,6 +34,11 @@ impl Match<'_> {
 }
 
 impl<'a> Taken<'a> {
+    /// Whether it has the name of the known table that it is.
+    pub(super) fn is_known(&self) -> bool {
+        self.role.is_some_and(|role| role.name == self.name)
+    }
+
     /// Whether the name of the file and of its columns did not say it all.
     pub(super) fn is_guessed(&self) -> bool {
         let named = self.role.is_some_and(|role| self.found.stem == role.name);
@@ -54,14 +59,16 @@ pub(super) fn promises_a_score_or_flag(column: &str) -> bool {
         .any(|known| words::rank(known.name, column).is_some())
 }
 
-/// Names and columns of all files; a known table is given once, to a file of that name before others.
+/// Names and columns of all files; a known table is given once: to a file of that
+/// name, else to the one with most of its columns.
 pub(super) fn assign(found: &[Found]) -> Vec<Taken<'_>> {
     let roles: Vec<_> = found.iter().map(role).collect();
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&place| {
         let role = roles[place].as_ref();
         let is_namesake = role.is_some_and(|(role, _)| role.name == found[place].stem);
-        (!is_namesake, place)
+        let known = role.map_or(0, |(_, matches)| matches.len());
+        (!is_namesake, std::cmp::Reverse(known), place)
     });
     let mut names: Vec<String> = Vec::new();
     let mut taken: Vec<(usize, Taken<'_>)> = Vec::new();

@@ -207,7 +207,7 @@ fn one_file_is_the_known_table_and_others_keep_their_names() {
         .iter()
         .map(|metric| metric.name.as_str())
         .collect();
-    assert_eq!(metrics, ["nps", "nps_responses"], "{text}");
+    assert_eq!(metrics, ["nps", "nps_a_survey"], "{text}");
     assert!(matches!(&project.tables[2].rows, Rows::Files(from) if from == "Ventas $.csv"));
     assert_eq!(project.metrics[0].kind, MetricKind::Nps);
 }
