@@ -10,6 +10,8 @@ mod cli;
 mod delivery;
 /// What every interface relies on: answers, limits, errors, tables and views.
 mod engine;
+/// `latido init` and `latido export`: projects from files and from dbt, and to other tools.
+mod exchange;
 /// Every multiset of up to six answers against a plain count.
 mod exhaustive;
 /// `FUNCTIONS.md`, and what its examples answer.

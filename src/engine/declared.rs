@@ -115,20 +115,26 @@ fn check_metric(project: &Project, metric: &Metric) -> Result<()> {
 
 /// Whether a text is one expression and nothing more.
 fn check_expression(project: &Project, sql: &Sql, key: &str) -> Result<()> {
+    expression(&sql.text).map_err(|reason| {
+        Error::Usage(format!(
+            "{}:{}: {key}: no expression: {reason}",
+            project.file, sql.line
+        ))
+    })
+}
+
+/// Whether a text is one expression and nothing more; else what is wrong with it.
+pub(super) fn expression(text: &str) -> Result<(), String> {
     let dialect = GenericDialect {};
     let parsed = Parser::new(&dialect)
-        .try_with_sql(&sql.text)
+        .try_with_sql(text)
         .and_then(|mut parser| {
             parser.parse_expr()?;
             parser.expect_token(&Token::EOF).map(|_| ())
         });
     parsed.map_err(|error| {
         let text = error.to_string();
-        let text = text.trim_start_matches("sql parser error: ");
-        Error::Usage(format!(
-            "{}:{}: {key}: no expression: {text}",
-            project.file, sql.line
-        ))
+        text.trim_start_matches("sql parser error: ").to_owned()
     })
 }
 

@@ -50,7 +50,7 @@ use datafusion::logical_expr::LogicalPlan;
 
 use crate::error::{Error, Result};
 use crate::project::Project;
-use crate::sources::{Location, ReadOptions, deliver};
+use crate::sources::{Format, Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
 use completion::Completion;
 use execution::Ready;
@@ -198,6 +198,20 @@ impl Engine {
     #[must_use]
     pub fn statements(script: &str) -> Vec<String> {
         text::split(script)
+    }
+
+    /// Whether a text is one expression of SQL; its names are not looked up.
+    ///
+    /// # Errors
+    /// [`Error::Statement`] with what is wrong.
+    pub fn expression(text: &str) -> Result<()> {
+        declared::expression(text).map_err(Error::Statement)
+    }
+
+    /// Whether the name of a file says that it holds rows; plain text may hold anything.
+    #[must_use]
+    pub fn reads(file_name: &str) -> bool {
+        Format::of_name(file_name).is_some_and(|format| format != Format::Text)
     }
 
     /// The tables and views by name.

@@ -4,17 +4,22 @@
 //! Words only: what an expression means is found out where it is planned.
 
 mod check;
+mod dbt;
+mod draft;
 mod environment;
 mod fault;
+mod guess;
 mod meaning;
 mod metric;
 mod node;
+mod ossie;
 mod people;
 mod period;
 mod schema;
 mod shape;
 mod table;
 mod words;
+mod yaml;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,7 +30,11 @@ use crate::error::{Error, Result};
 use fault::Fault;
 use node::Node;
 
+pub use dbt::{DbtDraft, DbtProject};
+pub use draft::{Draft, DraftColumn, DraftMetric, DraftObjective, DraftSource, DraftTable};
+pub use guess::{Found, FoundColumn, MOST_VALUES, guess, identifier, is_telling};
 pub use metric::{Direction, Metric, MetricKind};
+pub use ossie::{Ossie, TableColumns, export};
 pub use people::{ColumnOf, Objective, Role, Rollup};
 pub use period::Grain;
 pub use schema::json_schema;

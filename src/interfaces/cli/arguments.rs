@@ -109,6 +109,22 @@ pub(super) enum Typed {
         #[command(flatten)]
         globals: Globals,
     },
+    /// Write a first latido.yaml from the files that are there
+    Init {
+        /// A directory, or one file, glob or URL [default: this directory]
+        #[arg(value_name = "DIR_OR_URL")]
+        place: Option<String>,
+        /// Take the metrics of a dbt project instead: its directory, or one of its YAML files
+        #[arg(long, value_name = "DIR_OR_FILE")]
+        dbt: Option<PathBuf>,
+        #[command(flatten)]
+        globals: Globals,
+    },
+    /// Print the project as a semantic model for other tools (Apache Ossie 0.2, YAML)
+    Export {
+        #[command(flatten)]
+        globals: Globals,
+    },
 }
 
 /// Options that may stand before and after a subcommand.
@@ -172,7 +188,9 @@ impl Typed {
             | Self::Sample { globals, .. }
             | Self::Functions { globals, .. }
             | Self::Tables { globals }
-            | Self::Schema { globals } => globals,
+            | Self::Schema { globals }
+            | Self::Init { globals, .. }
+            | Self::Export { globals } => globals,
         }
     }
 }

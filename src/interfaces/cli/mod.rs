@@ -1,4 +1,5 @@
-//! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`, `tables`.
+//! The command line: `latido -c`, `-f`, `run`, `queries`, `demo`, `sample`, `functions`, `tables`,
+//! `init`, `export`.
 //!
 //! A call without anything to do, at a terminal, opens the shell, which this window does not know.
 //!
@@ -7,8 +8,10 @@
 
 mod arguments;
 mod demo;
+mod export;
 mod failure;
 mod functions;
+mod init;
 mod interrupt;
 mod listing;
 mod options;
@@ -120,6 +123,8 @@ async fn execute(options: Options) -> Result<(), Failure> {
         Command::Tables => Ok(listing::tables(&Engine::open(engine).await?, telling).await?),
         Command::Demo => Ok(demo::show(engine, &telling).await?),
         Command::Sample(plan) => Ok(sample::write(plan, telling).await?),
+        Command::Init(request) => Ok(init::write(&request, engine, &telling).await?),
+        Command::Export => Ok(export::write(&Engine::open(engine).await?, &telling).await?),
         Command::Shell(_) | Command::Help => Ok(()),
     }
 }

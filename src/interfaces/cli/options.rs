@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Arguments, Globals, Typed};
+use super::init;
 use super::pairs::{Parameters, parameters, tables};
 use super::quantities::{Memory, duration, memory};
 use super::telling::Telling;
@@ -44,6 +45,10 @@ pub(super) enum Command {
     Schema,
     /// Nothing was asked for at a terminal: a shell with these variables.
     Shell(Parameters),
+    /// A first latido.yaml.
+    Init(init::Request),
+    /// The project as a semantic model.
+    Export,
     /// Nothing was asked for: say what can be.
     Help,
 }
@@ -53,7 +58,7 @@ impl Command {
     fn asks_the_project(&self) -> bool {
         !matches!(
             self,
-            Self::Demo | Self::Sample(_) | Self::Schema | Self::Help
+            Self::Demo | Self::Sample(_) | Self::Schema | Self::Init(_) | Self::Help
         )
     }
 }
@@ -138,6 +143,8 @@ fn command(arguments: Arguments) -> Result<Command> {
         Typed::Functions { name, .. } => Command::Functions(name),
         Typed::Tables { .. } => Command::Tables,
         Typed::Schema { .. } => Command::Schema,
+        Typed::Init { place, dbt, .. } => Command::Init(init::Request { place, dbt }),
+        Typed::Export { .. } => Command::Export,
     })
 }
 
@@ -180,15 +187,18 @@ fn refuse_without_effect(command: &Command, globals: &Globals) -> Result<()> {
         Command::Demo => "demo",
         Command::Sample(_) => "sample",
         Command::Schema => "schema",
+        Command::Init(_) => "init",
+        Command::Export => "export",
         _ => return Ok(()),
     };
+    let asks = matches!(name, "demo" | "init" | "export");
     let given = [
         ("--format", globals.format.is_some()),
         ("--output", globals.output.is_some()),
         ("--table", !globals.tables.is_empty()),
-        ("--project", globals.project.is_some()),
-        ("--memory", globals.memory.is_some() && name != "demo"),
-        ("--timeout", globals.timeout.is_some() && name != "demo"),
+        ("--project", globals.project.is_some() && name != "export"),
+        ("--memory", globals.memory.is_some() && !asks),
+        ("--timeout", globals.timeout.is_some() && !asks),
     ];
     match given.iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => Err(Error::Usage(format!(

@@ -15,8 +15,10 @@ use super::names::{Name, Names};
 use crate::engine::Engine;
 use crate::error::Result;
 
-/// How long the prompt waits.
+/// How long the prompt waits for what was never known: a table that is opened, a bucket.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// How long it waits for news of what is known, and for tables that nobody mentioned.
+const HASTE: Duration = Duration::from_millis(10);
 /// Tables that are looked into while no table is mentioned.
 const NEAR: usize = 50;
 /// How long an answer is believed.
@@ -59,7 +61,7 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
-    /// Starts the thread; nothing is asked yet.
+    /// Starts the thread, which begins with what the first Tab will want; no table is opened for it.
     pub(super) fn start(engine: &Arc<Engine>) -> Result<Self> {
         let known: Arc<Mutex<Known>> = Arc::default();
         let (ask, asked) = unbounded_channel();
@@ -70,6 +72,11 @@ impl Lookup {
         std::thread::Builder::new()
             .name("completion".into())
             .spawn(move || runtime.block_on(answer_all(engine, answers, asked)))?;
+        let (tell, _) = mpsc::channel();
+        for question in [Question::Tables, Question::Functions, Question::Queries] {
+            // The thread lives as long as this does.
+            let _ = ask.send((question, tell.clone()));
+        }
         Ok(Self { known, ask })
     }
 
@@ -88,7 +95,7 @@ impl Lookup {
         let (tell, told) = mpsc::channel();
         if self.ask.send((question.clone(), tell)).is_ok() {
             // Too late is no failure: what is known already has to do.
-            let _ = told.recv_timeout(PATIENCE);
+            let _ = told.recv_timeout(if before.is_some() { HASTE } else { PATIENCE });
         }
         let now = self.remembered(question).or(before);
         now.map(|(_, names)| names).unwrap_or_default()
@@ -110,7 +117,7 @@ impl Lookup {
             }
         }
         drop(tell);
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + HASTE;
         while told
             .recv_timeout(until.saturating_duration_since(Instant::now()))
             .is_ok()

@@ -25,7 +25,7 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    /// Of this engine; nothing is asked before the first Tab.
+    /// Of this engine; no table is opened before the first Tab.
     pub(super) fn of(engine: &Arc<Engine>) -> Result<Self> {
         Ok(Self {
             lookup: Lookup::start(engine)?,
