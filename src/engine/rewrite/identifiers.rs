@@ -14,7 +14,7 @@ use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{Expr, Ident, VisitorMut};
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::walk;
+use super::{twins, walk};
 use crate::error::Error;
 
 /// How many identifiers of one statement may be found this way.
@@ -22,11 +22,16 @@ const MOST: usize = 1_000;
 
 /// Plans a statement, identifiers found without regard to case where only one column fits.
 pub(super) async fn plan(state: &SessionState, mut statement: Statement) -> Result<LogicalPlan> {
+    let mut told_apart = false;
     for _ in 0..MOST {
         let error = match state.statement_to_plan(statement.clone()).await {
             Ok(plan) => return Ok(plan),
             Err(error) => error,
         };
+        if !told_apart && twins::is_met(&error) && twins::tell_apart(state, &mut statement) {
+            told_apart = true;
+            continue;
+        }
         if !mend(&mut statement, &error)? {
             return Err(error);
         }

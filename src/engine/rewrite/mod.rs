@@ -12,6 +12,7 @@ mod identifiers;
 mod labels;
 mod metric;
 pub(super) mod names;
+mod twins;
 
 use std::ops::ControlFlow;
 
