@@ -14,7 +14,7 @@ pub(crate) fn nearest<'a>(
 ) -> Option<&'a str> {
     let name = name.to_lowercase();
     let letters = name.chars().count();
-    let allowed = (letters / 3).max(1).min(letters.saturating_sub(1));
+    let allowed = ((letters + 1) / 3).max(1).min(letters.saturating_sub(1));
     let candidates: Vec<&str> = candidates.into_iter().collect();
     let beginning = || {
         let longer = candidates

@@ -1,4 +1,4 @@
-//! `compare_summaries(a, b [, confidence])` → {difference, low, high, p}: what two results of the
+//! `compare_summaries(summary_a, summary_b [, confidence])` → {difference, low, high, p}: what two results of the
 //! same `_summary` function differ by, b − a, without the rows behind them.
 //!
 //! By their fields: `nps_summary` as `nps_compare` (unpooled z of the standard errors), `rate_summary`
@@ -29,13 +29,16 @@ const LAYOUT: Layout = &[
 #[user_doc(
     doc_section(label = "Comparison"),
     description = "What two results of the same _summary function differ by, b - a, with interval and p: the comparison that nps_compare, rate_compare or mean_compare would make of the rows behind them.",
-    syntax_example = "compare_summaries(a, b [, confidence])",
+    syntax_example = "compare_summaries(summary_a, summary_b [, confidence])",
     sql_example = "SELECT expand(compare_summaries(nps_summary(nps) FILTER (WHERE channel <> 'email'), nps_summary(nps) FILTER (WHERE channel = 'email'))) FROM responses",
     argument(
-        name = "a",
+        name = "summary_a",
         description = "A result of nps_summary, csat_summary, rate_summary, mean_summary or expectation_gap."
     ),
-    argument(name = "b", description = "Another result of the same function."),
+    argument(
+        name = "summary_b",
+        description = "Another result of the same function."
+    ),
     argument(
         name = "confidence",
         description = "Level of the interval; 0.95 by default."
@@ -47,8 +50,8 @@ pub(crate) struct CompareSummaries;
 impl Row for CompareSummaries {
     const NAME: &'static str = "compare_summaries";
     const PARAMETERS: &'static [Parameter] = &[
-        required("a", Kind::Record),
-        required("b", Kind::Record),
+        required("summary_a", Kind::Record),
+        required("summary_b", Kind::Record),
         optional("confidence", Kind::Number),
     ];
 
@@ -69,7 +72,7 @@ impl Row for CompareSummaries {
         let (a, b) = (Side::of(a)?, Side::of(b)?);
         if !a.is_like(&b) {
             return plan_err!(
-                "compare_summaries: a and b are results of different functions; give two of the same"
+                "compare_summaries: the two are results of different functions; give two of the same"
             );
         }
         let mut compared = Vec::new();

@@ -17,10 +17,12 @@ use crate::error::Result;
 
 /// How long the prompt waits for what was never known: a table that is opened, a bucket.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// How long it waits for news of what is known, and for tables that nobody mentioned.
+/// How long it waits for news of what is known.
 const HASTE: Duration = Duration::from_millis(10);
-/// Tables that are looked into while no table is mentioned.
+/// Tables that are looked into while no table is mentioned …
 const NEAR: usize = 50;
+/// … and how many of them the prompt waits for: the others are there at the next Tab.
+const AWAITED: usize = 10;
 /// How long an answer is believed.
 const BELIEVED: Duration = Duration::from_secs(5);
 /// How long all else is believed, which changes seldom or takes longer to ask for.
@@ -105,19 +107,18 @@ impl Lookup {
     pub(super) fn columns_near(&self) -> Vec<Arc<Names>> {
         let tables = self.get(&Question::Tables);
         let (tell, told) = mpsc::channel();
-        for table in tables
-            .beginning("")
-            .filter(|table| is_near(table))
-            .take(NEAR)
-        {
+        let (tell_nobody, _) = mpsc::channel();
+        let near = tables.beginning("").filter(|table| is_near(table));
+        for (place, table) in near.take(NEAR).enumerate() {
             let question = Question::Columns(table.text.clone());
             if self.remembered(&question).is_none() {
                 // The thread lives as long as this does.
+                let tell = if place < AWAITED { &tell } else { &tell_nobody };
                 let _ = self.ask.send((question, tell.clone()));
             }
         }
         drop(tell);
-        let until = Instant::now() + HASTE;
+        let until = Instant::now() + PATIENCE;
         while told
             .recv_timeout(until.saturating_duration_since(Instant::now()))
             .is_ok()
