@@ -106,23 +106,24 @@ impl Lookup {
     /// The columns of all tables here and of those in buckets that were asked for before.
     pub(super) fn columns_near(&self) -> Vec<Arc<Names>> {
         let tables = self.get(&Question::Tables);
-        let (tell, told) = mpsc::channel();
-        let (tell_nobody, _) = mpsc::channel();
         let near = tables.beginning("").filter(|table| is_near(table));
-        for (place, table) in near.take(NEAR).enumerate() {
-            let question = Question::Columns(table.text.clone());
-            if self.remembered(&question).is_none() {
-                // The thread lives as long as this does.
-                let tell = if place < AWAITED { &tell } else { &tell_nobody };
-                let _ = self.ask.send((question, tell.clone()));
-            }
+        let questions = near
+            .take(NEAR)
+            .map(|table| Question::Columns(table.text.clone()));
+        let mut missing = questions.filter(|question| self.remembered(question).is_none());
+        let (tell, told) = mpsc::channel();
+        for question in missing.by_ref().take(AWAITED) {
+            // The thread lives as long as this does.
+            let _ = self.ask.send((question, tell.clone()));
         }
         drop(tell);
         let until = Instant::now() + PATIENCE;
-        while told
-            .recv_timeout(until.saturating_duration_since(Instant::now()))
-            .is_ok()
-        {}
+        let left = || until.saturating_duration_since(Instant::now());
+        while told.recv_timeout(left()).is_ok() {}
+        let (tell_nobody, _) = mpsc::channel();
+        for question in missing {
+            let _ = self.ask.send((question, tell_nobody.clone()));
+        }
         let known = lock(&self.known);
         let columns = known.answers.iter();
         columns
