@@ -283,7 +283,14 @@ async fn wrong_calls_say_what_to_write() {
             "metric('nps', againts => 'year')",
             "metric has no argument againts; did you mean against?",
         ),
-        ("metric('nps', 'month', from => 'yesterday')", "yesterday"),
+        (
+            "metric('nps', 'month', from => 'yesterday')",
+            "metric needs a day for from, such as '2026-01-31', not 'yesterday'",
+        ),
+        (
+            "metric('nps', 'month', 'touchpoint', 'touchpoint')",
+            "metric is given the dimension touchpoint twice",
+        ),
         ("metric_nsp", "did you mean metric_nps?"),
     ] {
         let text = error(&engine, &format!("SELECT * FROM {call}")).await;
@@ -346,4 +353,100 @@ async fn slips_are_told_beside_the_answer() {
     );
     let found = remarks("SELECT 7.0 / 2, nps(nps), csat(nps % 5 + 1) FROM responses").await;
     assert!(found.is_empty(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_library_counts_days_as_the_metrics_do() {
+    for zone in ["Europe/Madrid", "America/Los_Angeles", "UTC"] {
+        let engine = engine(zone, &metric("")).await;
+        let library = engine.named("nps/by_month", &[]).await.unwrap();
+        let schema = library.schema();
+        let library = library.collect().await.unwrap();
+        let library = arrow::compute::concat_batches(&schema, &library).unwrap();
+        let column = |name: &str| {
+            let column = library.column_by_name(name).unwrap();
+            let numbers =
+                arrow::compute::cast(column, &arrow::datatypes::DataType::Float64).unwrap();
+            numbers.as_primitive::<Float64Type>().values().to_vec()
+        };
+        let sql = "SELECT value, n FROM metric('nps', 'month') ORDER BY period";
+        let metric = rows(&engine, sql).await;
+        let metric_column = |place: usize| {
+            let column = metric.column(place);
+            let numbers =
+                arrow::compute::cast(column, &arrow::datatypes::DataType::Float64).unwrap();
+            numbers.as_primitive::<Float64Type>().values().to_vec()
+        };
+        assert!(metric.num_rows() > 20, "{zone}");
+        assert_same(&column("n"), &metric_column(1), zone);
+        assert_same(&column("nps"), &metric_column(0), zone);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_without_a_time_have_no_period_before() {
+    let text = "tables:\n  responses: {sql: \"SELECT * FROM (VALUES (NULL, 9, 'a'), (NULL, 0, 'a'), \
+                (timestamp '2026-01-05 10:00:00', 9, 'a')) AS t(responded_at, nps, touchpoint)\"}\n\
+                metrics:\n";
+    let text = format!("{text}{}", metric(""));
+    let project = Project::read(&text, Path::new(""), "latido.yaml", &|_| None).unwrap();
+    let options = Options {
+        project: Some(project),
+        ..Options::default()
+    };
+    let engine = Engine::open(options).await.unwrap();
+    for call in [
+        "metric('nps', 'month')",
+        "metric('nps', 'day', 'touchpoint', against => 'year')",
+    ] {
+        let sql = format!("SELECT value, n, previous, change, p FROM {call} WHERE period IS NULL");
+        let found = numbers(&rows(&engine, &sql).await);
+        assert_same(&found, &[0.0, 2.0, f64::NAN, f64::NAN, f64::NAN], call);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_called_like_words_of_sql_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("words.csv");
+    let text =
+        "score,order,current_date,true,null,from\n9,a,1999-01-01,11,77,x\n8,b,1999-02-01,12,78,y\n";
+    std::fs::write(&file, text).unwrap();
+    let text = "tables:\n  responses:\n    from: words.csv\n    columns: {nps: score}\nmetrics:\n  \
+                - {name: words, kind: nps, table: responses, expr: nps -- the score, agg_time_dimension: current_date}\n";
+    let project = Project::read(text, folder.path(), "latido.yaml", &|_| None).unwrap();
+    let options = Options {
+        project: Some(project),
+        ..Options::default()
+    };
+    let engine = Engine::open(options).await.unwrap();
+    let sums = rows(
+        &engine,
+        "SELECT sum(\"true\"), sum(\"null\"), count(\"order\"), count(\"from\") FROM responses",
+    )
+    .await;
+    assert_same(&numbers(&sums), &[23.0, 155.0, 2.0, 2.0], "sums");
+    let metric = rows(
+        &engine,
+        "SELECT value, previous FROM metric('words', 'month') WHERE period = date '1999-02-01'",
+    )
+    .await;
+    assert_same(&numbers(&metric), &[0.0, 100.0], "metric");
+    let by_order = rows(
+        &engine,
+        "SELECT count(*) FROM metric('words', 'month', 'order')",
+    )
+    .await;
+    assert_same(&numbers(&by_order), &[2.0], "by order");
+    let summary = rows(
+        &engine,
+        "SUMMARIZE SELECT \"null\", \"true\" FROM responses",
+    )
+    .await;
+    assert_eq!(summary.num_rows(), 2);
+    assert_same(
+        &numbers(&summary.project(&[2, 3, 4]).unwrap()),
+        &[2.0, 0.0, 2.0],
+        "summary",
+    );
 }

@@ -4,17 +4,17 @@
 -- question_es: ¿Dónde difieren los indicadores y en cuánto?
 -- chart: matrix
 -- roles: executive, operations, analyst
--- parameters: by text = 'segment', from date = NULL, to date = NULL, touchpoint text = NULL
--- reading: By segment, or by what `by` names: touchpoint, channel, segment or region (anything
---    else gives no rows). NPS (−100 to 100), CSAT (% of 4 and 5 on 1 to 5) and CES (mean on 1 to
---    7, high is easy), each with its 95 % interval and the answers that gave it. The period is
---    the twelve months up to the last answer unless given (both days included). Answers that name
---    none are left out.
--- reading_es: Por segmento, o por lo que indique `by`: touchpoint, channel, segment o region
---    (cualquier otro valor no da filas). NPS (de −100 a 100), CSAT (% de 4 y 5 en la escala de 1
---    a 5) y CES (media de 1 a 7; alto es fácil), cada uno con su intervalo del 95 % y las
---    respuestas que lo dan. El periodo son los doce meses hasta la última respuesta, salvo que se
---    indique otro (ambos días incluidos). Las respuestas que no lo indican quedan fuera.
+-- parameters: by touchpoint|channel|segment|region = segment, from date = NULL, to date = NULL,
+--    touchpoint text = NULL
+-- reading: By segment, or by what `by` names: touchpoint, channel, segment or region. NPS (−100
+--    to 100), CSAT (% of 4 and 5 on 1 to 5) and CES (mean on 1 to 7, high is easy), each with its
+--    95 % interval and the answers that gave it. The period is the twelve months up to the last
+--    answer unless given (both days included). Answers that name none are left out.
+-- reading_es: Por segmento, o por lo que indique `by`: touchpoint, channel, segment o region. NPS
+--    (de −100 a 100), CSAT (% de 4 y 5 en la escala de 1 a 5) y CES (media de 1 a 7; alto es
+--    fácil), cada uno con su intervalo del 95 % y las respuestas que lo dan. El periodo son los
+--    doce meses hasta la última respuesta, salvo que se indique otro (ambos días incluidos). Las
+--    respuestas que no lo indican quedan fuera.
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),

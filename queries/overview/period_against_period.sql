@@ -4,21 +4,21 @@
 -- question_es: ¿Dónde ha cambiado de verdad el NPS?
 -- chart: matrix
 -- roles: executive, operations, analyst
--- parameters: by text = 'touchpoint', from date = NULL, to date = NULL, before_from date = NULL,
---    before_to date = NULL
--- reading: By touchpoint, or by what `by` names: touchpoint, channel, segment or region (anything
---    else gives no rows). The period is the twelve months up to the last answer and the one
---    before is as long and ends where it begins, unless given (all days included; an answer in
---    both counts for the later). The difference is now minus before with its 95 % interval;
---    p_adjusted corrects for the number of rows (Benjamini–Hochberg), and from 0.05 on the change
---    is noise. Customers who answered in both periods make the test a little cautious.
+-- parameters: by touchpoint|channel|segment|region = touchpoint, from date = NULL, to date =
+--    NULL, before_from date = NULL, before_to date = NULL
+-- reading: By touchpoint, or by what `by` names: touchpoint, channel, segment or region. The
+--    period is the twelve months up to the last answer and the one before is as long and ends
+--    where it begins, unless given (all days included; an answer in both counts for the later).
+--    The difference is now minus before with its 95 % interval; p_adjusted corrects for the
+--    number of rows (Benjamini–Hochberg), and from 0.05 on the change is noise. Customers who
+--    answered in both periods make the test a little cautious.
 -- reading_es: Por punto de contacto, o por lo que indique `by`: touchpoint, channel, segment o
---    region (cualquier otro valor no da filas). El periodo son los doce meses hasta la última
---    respuesta y el anterior dura lo mismo y acaba donde este empieza, salvo que se indiquen
---    otros (todos los días incluidos; una respuesta que cae en ambos cuenta en el último). La
---    diferencia es ahora menos antes, con su intervalo del 95 %; p_adjusted corrige por el número
---    de filas (Benjamini–Hochberg) y, a partir de 0,05, el cambio es ruido. Los clientes que
---    respondieron en ambos periodos hacen la prueba algo más prudente.
+--    region. El periodo son los doce meses hasta la última respuesta y el anterior dura lo mismo
+--    y acaba donde este empieza, salvo que se indiquen otros (todos los días incluidos; una
+--    respuesta que cae en ambos cuenta en el último). La diferencia es ahora menos antes, con su
+--    intervalo del 95 %; p_adjusted corrige por el número de filas (Benjamini–Hochberg) y, a
+--    partir de 0,05, el cambio es ruido. Los clientes que respondieron en ambos periodos hacen la
+--    prueba algo más prudente.
 WITH last_answer AS (
   SELECT coalesce($to, CAST(max(responded_at) AS DATE)) AS last_day FROM responses
 ),

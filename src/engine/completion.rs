@@ -6,25 +6,38 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
+use chrono_tz::Tz;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, ScalarValue};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
+use datafusion::functions::datetime::expr_fn::to_local_time;
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, lit};
 
 use super::errors::explain;
 use crate::error::Result;
 use crate::model::{ColumnKind, KnownColumn, KnownTable};
 
 /// What was filled in for a query of the library.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Completion {
     remarks: Mutex<Vec<String>>,
+    /// The zone in which the days of the project begin.
+    zone: Tz,
 }
 
 impl Completion {
-    /// The table with its known columns, those that it lacks blank.
+    /// For a project whose days begin in this zone.
+    pub(super) fn of(zone: Tz) -> Self {
+        Self {
+            remarks: Mutex::default(),
+            zone,
+        }
+    }
+
+    /// The table with its known columns, those that it lacks blank, and its known moments as the
+    /// clocks of the project's zone show them.
     pub(super) fn complete(
         &self,
         name: &str,
@@ -39,21 +52,23 @@ impl Completion {
             !fields.any(|field| field.name().eq_ignore_ascii_case(column.name))
         };
         let missing: Vec<&KnownColumn> = known.columns.iter().filter(has).collect();
-        if missing.is_empty() {
+        let is_elsewhere = |field: &FieldRef| {
+            let is_moment = matches!(field.data_type(), DataType::Timestamp(..));
+            self.zone != Tz::UTC && is_moment && known.column(field.name()).is_some()
+        };
+        if missing.is_empty() && !schema.fields().iter().any(is_elsewhere) {
             return Ok(table);
         }
-        let names: Vec<&str> = missing.iter().map(|column| column.name).collect();
-        let word = if names.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        };
-        self.remark(format!(
-            "{name} has no {word} {}: taken as blank",
-            names.join(", ")
-        ));
+        self.tell_missing(name, &missing);
         let here = schema.fields().iter();
-        let here = here.map(|field| Expr::Column(Column::from_name(field.name())));
+        let here = here.map(|field| {
+            let column = Expr::Column(Column::from_name(field.name()));
+            if is_elsewhere(field) {
+                local(column, self.zone).alias(field.name())
+            } else {
+                column
+            }
+        });
         let blank = |column: &&KnownColumn| {
             let blank = ScalarValue::try_from(data_type(column.kind));
             blank.map(|blank| lit(blank).alias(column.name))
@@ -64,6 +79,17 @@ impl Completion {
             .and_then(LogicalPlanBuilder::build)
             .map_err(explain)?;
         Ok(Arc::new(ViewTable::new(plan, None)))
+    }
+
+    fn tell_missing(&self, table: &str, missing: &[&KnownColumn]) {
+        let names: Vec<&str> = missing.iter().map(|column| column.name).collect();
+        let word = match names.len() {
+            0 => return,
+            1 => "column",
+            _ => "columns",
+        };
+        let names = names.join(", ");
+        self.remark(format!("{table} has no {word} {names}: taken as blank"));
     }
 
     /// An empty table in the place of a known one that is not there.
@@ -88,6 +114,14 @@ impl Completion {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
         remarks.push(text);
     }
+}
+
+/// A moment as the clocks of a zone show it, without a zone.
+fn local(moment: Expr, zone: Tz) -> Expr {
+    let labelled = |zone: &str| DataType::Timestamp(TimeUnit::Microsecond, Some(zone.into()));
+    // Without a zone it is universal time.
+    let universal = cast(moment, labelled("UTC"));
+    to_local_time(vec![cast(universal, labelled(zone.name()))])
 }
 
 fn data_type(kind: ColumnKind) -> DataType {

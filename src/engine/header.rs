@@ -9,13 +9,13 @@ use super::text::{check_length, split, tokens};
 use crate::error::{Error, Result, nearest};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
-/// The keys of a header; the first five are compulsory.
+/// The keys of a header; the first four are compulsory.
 const KEYS: [&str; 10] = [
     "title",
-    "title_es",
     "question",
     "chart",
     "reading",
+    "title_es",
     "question_es",
     "reading_es",
     "parameters",
@@ -23,7 +23,7 @@ const KEYS: [&str; 10] = [
     "roles",
 ];
 /// How many of [`KEYS`] each query must have.
-const COMPULSORY: usize = 5;
+const COMPULSORY: usize = 4;
 /// The types of a parameter.
 const KINDS: [&str; 6] = ["date", "timestamp", "text", "integer", "number", "boolean"];
 /// What is shown as numbers in cells and draws nothing; everything else is a chart.
@@ -175,6 +175,10 @@ fn parameter(text: &str) -> Result<Parameter, String> {
             text.trim()
         ));
     };
+    let choices = choices(kind);
+    if !choices.is_empty() {
+        return choice(name, choices, default);
+    }
     if !KINDS.contains(kind) {
         return Err(format!(
             "{name}: unknown type {kind}; known are {}",
@@ -184,9 +188,36 @@ fn parameter(text: &str) -> Result<Parameter, String> {
     Ok(Parameter {
         name: (*name).to_owned(),
         kind: (*kind).to_owned(),
+        choices: Vec::new(),
         default: default
             .filter(|value| !value.eq_ignore_ascii_case("null"))
             .map(str::to_owned),
+    })
+}
+
+/// The words of `web|store|app`.
+fn choices(kind: &str) -> Vec<String> {
+    match kind.contains('|') {
+        true => kind.split('|').map(str::to_owned).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// A text that is one of some words.
+fn choice(name: &str, choices: Vec<String>, default: Option<&str>) -> Result<Parameter, String> {
+    let default = default.filter(|value| !value.eq_ignore_ascii_case("null"));
+    if let Some(default) = default
+        && !choices.iter().any(|choice| choice == default)
+    {
+        return Err(format!(
+            "{name}: its default {default} is none of its words"
+        ));
+    }
+    Ok(Parameter {
+        name: name.to_owned(),
+        kind: "text".to_owned(),
+        choices,
+        default: default.map(str::to_owned),
     })
 }
 

@@ -47,6 +47,8 @@ pub struct Parameter {
     pub name: String,
     /// `date`, `timestamp`, `text`, `integer`, `number` or `boolean`.
     pub kind: String,
+    /// The words that it can be; empty for any value.
+    pub choices: Vec<String>,
     /// Its value when none is given, as text; `None` means NULL.
     pub default: Option<String>,
 }
@@ -149,6 +151,24 @@ fn name_of(root: &Path, path: &Path) -> String {
 }
 
 impl Query {
+    /// What it shows, in Spanish where that is wanted and there.
+    #[must_use]
+    pub fn title_in(&self, is_spanish: bool) -> &str {
+        match is_spanish && !self.title_es.is_empty() {
+            true => &self.title_es,
+            false => &self.title,
+        }
+    }
+
+    /// How to read the answer, in Spanish where that is wanted and there.
+    #[must_use]
+    pub fn reading_in(&self, is_spanish: bool) -> &str {
+        match is_spanish && !self.reading_es.is_empty() {
+            true => &self.reading_es,
+            false => &self.reading,
+        }
+    }
+
     /// The answer, which ends in an error as soon as it holds more concepts than the header says.
     pub(super) fn watch(&self, answer: Answer) -> Answer {
         match &self.concepts {

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use chrono_tz::Tz;
 
-use super::mapped::text;
+use super::mapped::{named, text, uncommented};
 use crate::error::{Error, Result, nearest};
-use crate::project::{Grain, Metric, MetricKind, Project};
+use crate::project::{Grain, Metric, MetricKind, Project, Sql};
 
 /// The name of the table function.
 pub(super) const METRIC: &str = "metric";
@@ -71,7 +71,7 @@ impl Metrics {
     /// Those of a project.
     pub(super) fn of(project: &Project) -> Self {
         Self {
-            metrics: project.metrics.clone(),
+            metrics: project.metrics.iter().map(without_comments).collect(),
             dimensions: project.dimensions.clone(),
             zone: Some(project.timezone),
         }
@@ -139,6 +139,21 @@ impl Metrics {
     }
 }
 
+fn without_comments(metric: &Metric) -> Metric {
+    let plain = |sql: &Option<Sql>| {
+        sql.as_ref().map(|sql| Sql {
+            text: uncommented(&sql.text),
+            ..sql.clone()
+        })
+    };
+    Metric {
+        expr: plain(&metric.expr),
+        filter: plain(&metric.filter),
+        weight: plain(&metric.weight),
+        ..metric.clone()
+    }
+}
+
 /// A metric and what is asked of it.
 struct Asked<'a> {
     metric: &'a Metric,
@@ -184,10 +199,14 @@ impl Asked<'_> {
             self.tested(&by)
         );
         let limits = [(">=", &request.from), ("<=", &request.to)];
+        let grain = self.grain;
         let limits: Vec<String> = limits
             .into_iter()
             .filter_map(|(sign, day)| Some((sign, day.as_ref()?)))
-            .map(|(sign, day)| format!("period {sign} CAST({} AS DATE)", text(day)))
+            .map(|(sign, day)| {
+                let day = text(day);
+                format!("period {sign} period_start(CAST({day} AS DATE), '{grain}')")
+            })
             .collect();
         if !limits.is_empty() {
             // A string never fails to take what is written into it.
@@ -224,13 +243,17 @@ impl Asked<'_> {
         let before = format!(
             "OVER ({parts}ORDER BY number RANGE BETWEEN {back} PRECEDING AND {back} PRECEDING)"
         );
+        // A row without a time has no period before: its frame would be itself.
+        let first = |what: &str| {
+            format!("CASE WHEN period IS NOT NULL THEN first_value({what}) {before} END")
+        };
         let evidence = match self.metric.kind.has_evidence() {
-            true => format!(", evidence, first_value(evidence) {before} AS before"),
+            true => format!(", evidence, {} AS before", first("evidence")),
             false => String::new(),
         };
         format!(
-            "SELECT period, {by}value, low, high, n, first_value(value) {before} AS previous{evidence} \
-             FROM ({}) AS numbered",
+            "SELECT period, {by}value, low, high, n, {} AS previous{evidence} FROM ({}) AS numbered",
+            first("value"),
             self.shown(by)
         )
     }
@@ -269,6 +292,7 @@ impl Asked<'_> {
             filter,
             ..
         } = self.metric;
+        let (table, time) = (named(table), named(time));
         let (grain, zone) = (self.grain, self.zone.name());
         let filter = match filter {
             Some(filter) => format!(" WHERE ({})", filter.text),

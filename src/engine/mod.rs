@@ -45,6 +45,7 @@ pub use spot::Spot;
 use std::sync::Arc;
 
 use arrow::datatypes::Schema;
+use chrono_tz::Tz;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 
@@ -161,7 +162,11 @@ impl Engine {
     pub async fn named(&self, name: &str, parameters: &[(String, String)]) -> Result<Answer> {
         let query = self.query(name)?;
         let bound = parameters::declared(query, parameters)?;
-        let completion = Arc::new(Completion::default());
+        let zone = self
+            .project
+            .as_ref()
+            .map_or(Tz::UTC, |project| project.timezone);
+        let completion = Arc::new(Completion::of(zone));
         let asked = self.ask(&query.sql, bound, Some(Arc::clone(&completion)));
         let answer = query.watch(asked.await?);
         Ok(answer.with_remarks(completion.remarks()))

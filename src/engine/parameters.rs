@@ -60,6 +60,17 @@ pub(super) fn declared(query: &Query, given: &[(String, String)]) -> Result<Vec<
             .find(|(name, _)| plain(name) == parameter.name)
             .map(|(_, text)| text.as_str())
             .or(parameter.default.as_deref());
+        if let Some(text) = text
+            && !parameter.choices.is_empty()
+            && !parameter.choices.iter().any(|choice| choice == text)
+        {
+            return Err(Error::Usage(format!(
+                "query {}: {} cannot be {text}; it is one of {}",
+                query.name,
+                parameter.name,
+                parameter.choices.join(", ")
+            )));
+        }
         Ok(Bound {
             name: parameter.name.clone(),
             literal: typed(&parameter.name, &parameter.kind, text)?,

@@ -2,16 +2,16 @@
 //!
 //! One row a column: type, answers, blanks (NULL or blank text), how many different, extremes, mean
 //! and quartiles; for ratings, known by their name or by a metric, mean and quartiles of the points of
-//! the scale, their distribution as bars, and how many values lie outside. Different values and quartiles are approximate (HyperLogLog,
-//! t-digest), as their names say, all else is counted.
+//! the scale, their distribution as bars, and how many values lie outside.
+//! Everything is counted, nothing estimated: the answer does not depend on threads. In memory: the
+//! different values of each column, and all values of numbers that are no ratings.
 
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::utils::quote_identifier;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::Token;
 
-use super::mapped::text as literal;
+use super::mapped::{quoted, text as literal};
 use super::metrics::Metrics;
 use super::planning;
 use super::rewrite::names;
@@ -95,7 +95,7 @@ fn scale(name: &str, metrics: &Metrics) -> Option<(u64, u64)> {
 
 /// What is asked of one column; every column gives a record of the same fields.
 fn column(field: &Field, scale: Option<(u64, u64)>) -> String {
-    let name = quote_identifier(field.name()).into_owned();
+    let name = quoted(field.name());
     let kind = field.data_type();
     let is_text =
         kind.is_string() || matches!(kind, DataType::Dictionary(_, value) if value.is_string());
@@ -115,7 +115,7 @@ fn column(field: &Field, scale: Option<(u64, u64)>) -> String {
         false => nothing("DOUBLE"),
     };
     let distinct = match is_plain {
-        true => format!("CAST(approx_distinct(CAST({words} AS VARCHAR)) AS BIGINT)"),
+        true => format!("count(DISTINCT {words})"),
         false => nothing("BIGINT"),
     };
     let rating = scale
@@ -124,16 +124,15 @@ fn column(field: &Field, scale: Option<(u64, u64)>) -> String {
     let rating = rating.as_ref();
     let quartile = |share: &str| match rating {
         Some(rating) => rating.quantile(share),
-        None => number(&|x| {
-            format!("CAST(approx_percentile_cont({share}) WITHIN GROUP (ORDER BY {x}) AS DOUBLE)")
-        }),
+        None => number(&|x| format!("percentile_cont({share}) WITHIN GROUP (ORDER BY {x})")),
     };
+    let rated = |ask: fn(&Rating) -> String, kind: &str| rating.map_or_else(|| nothing(kind), ask);
     let fields = [
         ("column", literal(field.name())),
         ("type", literal(&kind.to_string())),
         ("n", format!("count({words})")),
         ("blanks", format!("count(*) - count({words})")),
-        ("approx_distinct", distinct),
+        ("distinct", distinct),
         ("min", extreme("min")),
         ("max", extreme("max")),
         (
@@ -143,14 +142,9 @@ fn column(field: &Field, scale: Option<(u64, u64)>) -> String {
         ("q25", quartile("0.25")),
         ("q50", quartile("0.5")),
         ("q75", quartile("0.75")),
-        (
-            "distribution",
-            rating.map_or_else(|| nothing("VARCHAR"), Rating::bars),
-        ),
-        (
-            "out_of_range",
-            rating.map_or_else(|| nothing("BIGINT"), Rating::outside),
-        ),
+        ("distribution", rated(Rating::bars, "VARCHAR")),
+        ("not_a_number", rated(Rating::wordy, "BIGINT")),
+        ("out_of_range", rated(Rating::outside, "BIGINT")),
     ];
     let fields = fields.map(|(name, value)| format!("'{name}', {value}"));
     format!("named_struct({})", fields.join(", "))
@@ -162,6 +156,7 @@ struct Rating {
     value: String,
     /// The values that are points of the scale, as numbers.
     inside: String,
+    number: String,
     counts: String,
     low: u64,
 }
@@ -175,6 +170,7 @@ impl Rating {
             value: value.to_owned(),
             counts: format!("score_counts({inside}, {low}, {high})"),
             inside,
+            number,
             low,
         }
     }
@@ -194,8 +190,14 @@ impl Rating {
         )
     }
 
+    /// Numbers that are no points of the scale.
     fn outside(&self) -> String {
-        format!("count({}) - count({})", self.value, self.inside)
+        format!("count({}) - count({})", self.number, self.inside)
+    }
+
+    /// Texts that are no numbers, such as `n/a`.
+    fn wordy(&self) -> String {
+        format!("count({}) - count({})", self.value, self.number)
     }
 }
 

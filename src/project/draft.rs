@@ -237,8 +237,7 @@ impl DraftMetric {
 
 impl DraftObjective {
     fn write(&self, text: &mut String) {
-        let note =
-            "guess: whether the metrics foretell who leaves; `latido queries` has validation";
+        let note = "guess: what the metrics should tell beforehand";
         comment(text, 2, note);
         let _ = writeln!(text, "  - name: {}", yaml::text(&self.name));
         entry(text, 4, "kind", "behaviour");

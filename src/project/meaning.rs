@@ -11,6 +11,7 @@ use crate::error::nearest;
 /// Checks a file that has the right shape.
 pub(super) fn check(file: &Node) -> Result<(), Fault> {
     let tables = Names::of("table", file.get("tables"));
+    check_names(file)?;
     for (name, table) in entries(file, "tables") {
         let at = format!("tables.{}", name.text);
         check_table(table, &at)?;
@@ -42,6 +43,19 @@ fn entries<'a>(file: &'a Node, key: &str) -> &'a [(Name, Node)] {
 
 fn items<'a>(file: &'a Node, key: &str) -> &'a [Node] {
     file.get(key).map_or(&[], Node::items)
+}
+
+/// Names of tables that differ in case only would hide each other.
+fn check_names(file: &Node) -> Result<(), Fault> {
+    let mut seen = HashSet::new();
+    for (name, _) in entries(file, "tables") {
+        if !seen.insert(name.text.to_lowercase()) {
+            let at = format!("tables.{}", name.text);
+            let reason = "is defined twice; names differ in more than case";
+            return Err(Fault::at(name.line, at, reason));
+        }
+    }
+    Ok(())
 }
 
 fn check_table(table: &Node, at: &str) -> Result<(), Fault> {

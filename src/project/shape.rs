@@ -188,7 +188,7 @@ const MAPPED: &[Key] = &[
     optional("value", Shape::Scalar, "The same value for every row."),
     optional(
         "null_when",
-        Shape::List(&Shape::Scalar),
+        Shape::OneOrMore(&Shape::Scalar),
         "Values that mean that there is no answer.",
     ),
     optional(

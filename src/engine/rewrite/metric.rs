@@ -5,6 +5,7 @@
 
 use std::ops::ControlFlow;
 
+use chrono::NaiveDate;
 use datafusion::execution::context::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
@@ -15,12 +16,13 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::{as_read, walk};
+use crate::engine::mapped::named;
 use crate::engine::metrics::{Against, METRIC, Metrics, Request};
 use crate::error::{Error, Result, nearest};
 use crate::project::Grain;
 
 /// The columns of every answer, which no dimension may be called.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 18] = [
     "period",
     "value",
     "low",
@@ -35,6 +37,10 @@ const COLUMNS: [&str; 14] = [
     "number",
     "evidence",
     "before",
+    "summary",
+    "kept",
+    "is_shown",
+    "one",
 ];
 
 /// Puts the queries of metrics where the statement asks for them.
@@ -143,7 +149,14 @@ fn request(args: &TableFunctionArgs) -> Result<Request> {
         request.grain = Some(Grain::parse(&grain).ok_or_else(|| unknown_grain(&grain))?);
     }
     for dimension in words.flatten() {
-        request.dimensions.push(dimension_of(&dimension)?);
+        let dimension = dimension_of(&dimension)?;
+        let is_same = |known: &String| known.eq_ignore_ascii_case(&dimension);
+        if request.dimensions.iter().any(is_same) {
+            return Err(refused(&format!(
+                "is given the dimension {dimension} twice"
+            )));
+        }
+        request.dimensions.push(dimension);
     }
     Ok(request)
 }
@@ -162,8 +175,8 @@ fn option(request: &mut Request, name: &str, value: &Expr) -> Result<()> {
             };
             request.against = found.ok_or_else(unknown)?.1;
         }
-        "from" => request.from = value,
-        "to" => request.to = value,
+        "from" => request.from = value.map(|day| date(name, day)).transpose()?,
+        "to" => request.to = value.map(|day| date(name, day)).transpose()?,
         "grain" => {
             let Some(value) = value else { return Ok(()) };
             request.grain = Some(Grain::parse(&value).ok_or_else(|| unknown_grain(&value))?);
@@ -178,6 +191,16 @@ fn option(request: &mut Request, name: &str, value: &Expr) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A day as `2026-01-31`.
+fn date(name: &str, day: String) -> Result<String> {
+    match day.parse::<NaiveDate>() {
+        Ok(_) => Ok(day),
+        Err(_) => Err(refused(&format!(
+            "needs a day for {name}, such as '2026-01-31', not '{day}'"
+        ))),
+    }
 }
 
 /// A literal as text; NULL is nothing.
@@ -205,15 +228,7 @@ fn dimension_of(name: &str) -> Result<String> {
             "gives a column {name} itself; rename the dimension in a view"
         )));
     }
-    let mut letters = name.chars();
-    let is_plain = letters
-        .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_alphanumeric() || letter == '_');
-    match is_plain {
-        true => Ok(name.to_owned()),
-        false => Ok(format!("\"{}\"", name.replace('"', "\"\""))),
-    }
+    Ok(named(name))
 }
 
 fn unknown_grain(word: &str) -> Error {

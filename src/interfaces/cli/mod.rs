@@ -36,7 +36,7 @@ use self::pairs::Parameters;
 use crate::engine::{self, Engine};
 use crate::error::{Error, Result};
 use crate::interfaces::output::{Format, Style};
-use crate::project::json_schema;
+use crate::project::{Language, json_schema};
 
 /// What a shell is opened with.
 #[derive(Debug)]
@@ -108,9 +108,15 @@ async fn execute(options: Options) -> Result<(), Failure> {
         }
         Command::Run(name, parameters) => {
             let engine = Engine::open(engine).await?;
-            engine.query(&name)?;
-            let mut outlet = Outlet::open(telling)?;
+            let query = engine.query(&name)?;
+            let mut outlet = Outlet::open(telling.clone())?;
             outlet.deliver(engine.named(&name, &parameters)).await?;
+            if telling.is_terminal {
+                let is_spanish = engine
+                    .project()
+                    .is_some_and(|project| project.language == Language::Spanish);
+                telling.remark(query.reading_in(is_spanish));
+            }
             Ok(outlet.finish()?)
         }
         Command::Queries(name) => {

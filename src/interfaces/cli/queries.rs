@@ -6,6 +6,7 @@ use super::listing::list;
 use super::telling::Telling;
 use crate::engine::{Concepts, Engine, Parameter, Query};
 use crate::error::Result;
+use crate::project::Language;
 
 /// Tells all queries, or the one of this name.
 pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling) -> Result<()> {
@@ -17,11 +18,14 @@ pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling
         let query = engine.query(&name)?;
         return Ok(std::io::stdout().write_all(text(query).as_bytes())?);
     }
+    let is_spanish = engine
+        .project()
+        .is_some_and(|project| project.language == Language::Spanish);
     let rows = queries.iter().map(|query| {
         let parameters: Vec<&str> = query.parameters.iter().map(|p| p.name.as_str()).collect();
         [
             query.name.clone(),
-            query.title.clone(),
+            query.title_in(is_spanish).to_owned(),
             parameters.join(", "),
         ]
     });
@@ -64,8 +68,13 @@ fn parameter(parameter: &Parameter) -> String {
     let Parameter {
         name,
         kind,
+        choices,
         default,
     } = parameter;
+    let kind = match choices.as_slice() {
+        [] => kind.clone(),
+        words => words.join("|"),
+    };
     match default {
         Some(default) => format!("{name} {kind} = {default}"),
         None => format!("{name} {kind}"),
@@ -80,6 +89,7 @@ mod tests {
         let parameter = Parameter {
             name: "from".into(),
             kind: "date".into(),
+            choices: Vec::new(),
             default: None,
         };
         ["nps/by_month", "overview/kpi_cards"]
