@@ -450,3 +450,26 @@ async fn columns_called_like_words_of_sql_are_read() {
         "summary",
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_metric_that_cannot_be_planned_names_its_line() {
+    let time = "table: responses, agg_time_dimension: responded_at";
+    let metrics = format!(
+        "{}  - {{name: lost, kind: nps, expr: npps, {time}}}\n\
+         \x20 - {{name: nested, kind: mean, expr: sum(nps), {time}}}\n\
+         \x20 - {{name: timeless, kind: nps, expr: nps, table: responses, agg_time_dimension: nps}}\n",
+        metric("")
+    );
+    let engine = engine("UTC", &metrics).await;
+    for (call, line, says) in [
+        ("metric('lost')", 6, "no column npps"),
+        ("metric('nested', 'year', 'touchpoint')", 7, "nested"),
+        ("metric('timeless')", 8, "must be a timestamp or a date"),
+    ] {
+        let text = error(&engine, &format!("SELECT * FROM {call}")).await;
+        let place = format!("latido.yaml:{line}: metrics.");
+        assert!(text.starts_with(&place) && text.contains(says), "{text}");
+    }
+    let text = error(&engine, "SELECT * FROM metric('nps', 'month', 'chanel')").await;
+    assert!(text.starts_with("no column chanel"), "{text}");
+}

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use chrono_tz::Tz;
 
+use super::calendar::{Against, number};
 use super::mapped::{named, text, uncommented};
 use crate::error::{Error, Result, nearest};
 use crate::project::{Grain, Metric, MetricKind, Project, Sql};
@@ -20,6 +21,8 @@ pub(super) struct Metrics {
     metrics: Vec<Metric>,
     dimensions: Vec<String>,
     zone: Option<Tz>,
+    /// latido.yaml, as errors name it.
+    file: String,
 }
 
 /// What is asked of a metric.
@@ -34,39 +37,6 @@ pub(super) struct Request {
     pub(super) to: Option<String>,
 }
 
-/// The period that each is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Against {
-    /// The one before; of a day, the same weekday of the week before.
-    #[default]
-    Previous,
-    /// The one directly before, of days too.
-    Adjacent,
-    /// The same period a year before; of days and weeks, 52 weeks before.
-    Year,
-}
-
-impl Against {
-    /// The words for each.
-    pub(super) const WORDS: [(&'static str, Self); 3] = [
-        ("previous", Self::Previous),
-        ("adjacent", Self::Adjacent),
-        ("year", Self::Year),
-    ];
-
-    /// How many periods before.
-    fn periods(self, grain: Grain) -> u32 {
-        match (self, grain) {
-            (Self::Previous, Grain::Day) => 7,
-            (Self::Previous | Self::Adjacent, _) | (Self::Year, Grain::Year) => 1,
-            (Self::Year, Grain::Day) => 364,
-            (Self::Year, Grain::Week) => 52,
-            (Self::Year, Grain::Month) => 12,
-            (Self::Year, Grain::Quarter) => 4,
-        }
-    }
-}
-
 impl Metrics {
     /// Those of a project.
     pub(super) fn of(project: &Project) -> Self {
@@ -74,6 +44,7 @@ impl Metrics {
             metrics: project.metrics.iter().map(without_comments).collect(),
             dimensions: project.dimensions.clone(),
             zone: Some(project.timezone),
+            file: project.file.clone(),
         }
     }
 
@@ -101,6 +72,24 @@ impl Metrics {
             request,
         }
         .query())
+    }
+
+    /// A metric by itself, without dimensions, and its place in latido.yaml.
+    ///
+    /// # Errors
+    /// As [`Metrics::query`].
+    pub(super) fn alone(&self, name: &str) -> Result<(String, String)> {
+        let metric = self.find(name)?;
+        let request = Request {
+            metric: metric.name.clone(),
+            grain: None,
+            dimensions: Vec::new(),
+            against: Against::default(),
+            from: None,
+            to: None,
+        };
+        let place = format!("{}:{}: metrics.{}", self.file, metric.line, metric.name);
+        Ok((self.query(&request)?, place))
     }
 
     /// The scale of a column that a metric rates.
@@ -368,21 +357,5 @@ fn value_field(kind: MetricKind) -> &'static str {
         MetricKind::Rate => "rate",
         MetricKind::Mean => "mean",
         MetricKind::Sum | MetricKind::Count | MetricKind::CountDistinct => "value",
-    }
-}
-
-/// Periods counted one by one, so that the one before is the number before.
-fn number(grain: Grain) -> &'static str {
-    match grain {
-        Grain::Day => "CAST(CAST(period AS INT) AS BIGINT)",
-        // Mondays: 1970 began on a Thursday.
-        Grain::Week => "CAST((CAST(period AS INT) + 3) / 7 AS BIGINT)",
-        Grain::Month => {
-            "CAST(date_part('year', period) * 12 + date_part('month', period) AS BIGINT)"
-        }
-        Grain::Quarter => {
-            "CAST(date_part('year', period) * 4 + date_part('quarter', period) AS BIGINT)"
-        }
-        Grain::Year => "CAST(date_part('year', period) AS BIGINT)",
     }
 }

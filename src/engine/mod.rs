@@ -2,6 +2,7 @@
 
 mod answer;
 mod browse;
+mod calendar;
 mod catalog;
 mod completion;
 mod concepts;

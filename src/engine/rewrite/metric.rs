@@ -16,8 +16,9 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::{as_read, walk};
+use crate::engine::calendar::Against;
 use crate::engine::mapped::named;
-use crate::engine::metrics::{Against, METRIC, Metrics, Request};
+use crate::engine::metrics::{METRIC, Metrics, Request};
 use crate::error::{Error, Result, nearest};
 use crate::project::Grain;
 
@@ -43,20 +44,25 @@ const COLUMNS: [&str; 18] = [
     "one",
 ];
 
-/// Puts the queries of metrics where the statement asks for them.
-pub(super) fn fill(state: &SessionState, statement: &mut Statement) -> Result<()> {
+/// Puts the queries of metrics where the statement asks for them; tells which were asked for.
+pub(super) fn fill(state: &SessionState, statement: &mut Statement) -> Result<Vec<String>> {
     let metrics = state
         .config()
         .get_extension::<Metrics>()
         .unwrap_or_default();
-    match walk(statement, &mut Calls { metrics: &metrics }) {
-        ControlFlow::Continue(()) => Ok(()),
+    let mut calls = Calls {
+        metrics: &metrics,
+        asked: Vec::new(),
+    };
+    match walk(statement, &mut calls) {
+        ControlFlow::Continue(()) => Ok(calls.asked),
         ControlFlow::Break(error) => Err(error),
     }
 }
 
 struct Calls<'a> {
     metrics: &'a Metrics,
+    asked: Vec<String>,
 }
 
 impl VisitorMut for Calls<'_> {
@@ -73,7 +79,7 @@ impl VisitorMut for Calls<'_> {
 }
 
 impl Calls<'_> {
-    fn replaced(&self, factor: &TableFactor) -> Result<Option<TableFactor>> {
+    fn replaced(&mut self, factor: &TableFactor) -> Result<Option<TableFactor>> {
         let TableFactor::Table {
             name,
             alias,
@@ -90,7 +96,9 @@ impl Calls<'_> {
         if !is_metric {
             return Ok(None);
         }
-        let query = self.metrics.query(&request(args)?)?;
+        let request = request(args)?;
+        let query = self.metrics.query(&request)?;
+        self.asked.push(request.metric);
         Ok(Some(TableFactor::Derived {
             lateral: false,
             subquery: parsed(&query)?,

@@ -25,6 +25,9 @@ use datafusion::sql::sqlparser::ast::{Ident, VisitMut, VisitorMut};
 pub(super) use labels::Labels;
 
 use super::errors::explain;
+use super::metrics::Metrics;
+use super::planning;
+use crate::error::Error;
 
 /// Plans a statement, its columns named, after the rest of the pass; with the plan come the arguments as they were written, for
 /// what is said of them while it runs.
@@ -36,7 +39,7 @@ pub(super) async fn plan(
     state: &SessionState,
     mut statement: Statement,
 ) -> Result<(LogicalPlan, Labels)> {
-    metric::fill(state, &mut statement)?;
+    let metrics = metric::fill(state, &mut statement)?;
     fields::name(&mut statement);
     let labels = calls::fill(&mut statement)?;
     let planned = match expand::expand(state, &mut statement).await {
@@ -45,8 +48,31 @@ pub(super) async fn plan(
     };
     match planned {
         Ok(plan) => Ok((plan, labels)),
-        Err(error) => Err(labels.explain(explain(error)).into()),
+        Err(error) => {
+            let error = labels.explain(explain(error));
+            Err(culprit(state, &metrics, error).await.into())
+        }
     }
+}
+
+/// What is wrong with a metric itself, with its line in latido.yaml; else the error as it is.
+async fn culprit(state: &SessionState, metrics: &[String], error: Error) -> Error {
+    let known = state
+        .config()
+        .get_extension::<Metrics>()
+        .unwrap_or_default();
+    for name in metrics {
+        let Ok((alone, place)) = known.alone(name).and_then(|(sql, place)| {
+            let statement = planning::parse(&sql)?;
+            Ok((statement, place))
+        }) else {
+            continue;
+        };
+        if let Err(fault) = Box::pin(plan(state, alone)).await {
+            return Error::Statement(format!("{place}: {}", explain(fault)));
+        }
+    }
+    error
 }
 
 /// A name as SQL reads it: folded, unless it stands in quotes.
