@@ -112,6 +112,16 @@ async fn the_airport_of_san_francisco() {
         assert_close(numbers(&by_area[1])[row], &area["nps"], names.value(row));
         assert_close(numbers(&by_area[2])[row], &area["n"], names.value(row));
     }
+    // The days of the interviews are days, wherever the airport lies.
+    let days = &oracle["01_scores"]["nps"]["sfo_2017_by_INTDATE"];
+    let by_day = "SELECT date_part('day', period), value, n FROM metric('nps', 'day') WHERE n > 0";
+    let by_day = columns(&engine, by_day).await;
+    assert_eq!(by_day[0].len(), days.as_object().unwrap().len());
+    for row in 0..by_day[0].len() {
+        let name = format!("{}", numbers(&by_day[0])[row]);
+        assert!(days[&name].is_object(), "no interviews on day {name}");
+        assert_close(numbers(&by_day[2])[row], &days[&name]["n"], &name);
+    }
     let answer = engine.named("nps/by_segment", &[]).await.unwrap();
     assert!(
         answer
