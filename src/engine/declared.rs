@@ -6,13 +6,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::sql::sqlparser::dialect::GenericDialect;
-use datafusion::sql::sqlparser::parser::Parser;
-use datafusion::sql::sqlparser::tokenizer::Token;
-
 use super::catalog::{Catalog, Files, MappedFiles, Relation, View};
 use super::mapped::Mapped;
 use super::planning;
+use super::written::expression;
 use crate::error::{Error, Result};
 use crate::project::{Metric, Project, ProjectTable, Rows, Source, Sql};
 use crate::sources::{Format, Location, ReadOptions};
@@ -115,26 +112,11 @@ fn check_metric(project: &Project, metric: &Metric) -> Result<()> {
 
 /// Whether a text is one expression and nothing more.
 fn check_expression(project: &Project, sql: &Sql, key: &str) -> Result<()> {
-    expression(&sql.text).map_err(|reason| {
+    expression(&sql.text).map(drop).map_err(|reason| {
         Error::Usage(format!(
             "{}:{}: {key}: no expression: {reason}",
             project.file, sql.line
         ))
-    })
-}
-
-/// Whether a text is one expression and nothing more; else what is wrong with it.
-pub(super) fn expression(text: &str) -> Result<(), String> {
-    let dialect = GenericDialect {};
-    let parsed = Parser::new(&dialect)
-        .try_with_sql(text)
-        .and_then(|mut parser| {
-            parser.parse_expr()?;
-            parser.expect_token(&Token::EOF).map(|_| ())
-        });
-    parsed.map_err(|error| {
-        let text = error.to_string();
-        text.trim_start_matches("sql parser error: ").to_owned()
     })
 }
 

@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::concepts::Concepts;
 use super::{embedded, header};
 use crate::error::{Error, Result, nearest};
+use crate::project::Language;
 
 /// A query of the library.
 #[derive(Debug, Clone)]
@@ -153,8 +154,8 @@ fn name_of(root: &Path, path: &Path) -> String {
 impl Query {
     /// What it shows, in Spanish where that is wanted and there.
     #[must_use]
-    pub fn title_in(&self, is_spanish: bool) -> &str {
-        match is_spanish && !self.title_es.is_empty() {
+    pub fn title_in(&self, language: Language) -> &str {
+        match language == Language::Spanish && !self.title_es.is_empty() {
             true => &self.title_es,
             false => &self.title,
         }
@@ -162,8 +163,8 @@ impl Query {
 
     /// How to read the answer, in Spanish where that is wanted and there.
     #[must_use]
-    pub fn reading_in(&self, is_spanish: bool) -> &str {
-        match is_spanish && !self.reading_es.is_empty() {
+    pub fn reading_in(&self, language: Language) -> &str {
+        match language == Language::Spanish && !self.reading_es.is_empty() {
             true => &self.reading_es,
             false => &self.reading,
         }

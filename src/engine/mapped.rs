@@ -4,10 +4,8 @@
 //! known; it is planned like a view, so that filters and projections reach the file.
 
 use arrow::datatypes::{DataType, Schema};
-use datafusion::sql::sqlparser::ast::{Expr, SelectItem};
-use datafusion::sql::sqlparser::dialect::GenericDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 
+use super::written::{quoted, text, uncommented};
 use crate::error::{Error, Result, nearest};
 use crate::model::{ColumnKind, KnownTable};
 use crate::project::{Constant, Mapping, Source};
@@ -193,55 +191,6 @@ fn literal(constant: Option<&Constant>) -> String {
     }
 }
 
-/// A text as SQL writes it.
-pub(super) fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
-}
-
-/// An exact name as SQL writes it; always in quotes, since a column may be called `order` or `true`.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// A name that finds the only column which differs in case; in quotes only where SQL would take it
-/// for one of its own words.
-pub(super) fn named(name: &str) -> String {
-    let mut letters = name.chars();
-    let is_plain = letters
-        .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_alphanumeric() || letter == '_');
-    if is_plain && is_read_as_column(name) {
-        name.to_owned()
-    } else {
-        quoted(name)
-    }
-}
-
-/// Whether SQL takes a word for a column wherever one can stand.
-fn is_read_as_column(word: &str) -> bool {
-    let sql = format!(
-        "SELECT 1 AS a, {word}, f({word}) AS b FROM {word} WHERE {word} > 1 GROUP BY {word}, a"
-    );
-    let parsed = Parser::new(&GenericDialect {})
-        .try_with_sql(&sql)
-        .and_then(|mut parser| parser.parse_query());
-    let Ok(query) = parsed else {
-        return false;
-    };
-    let select = query.body.as_select();
-    let item = select.and_then(|select| select.projection.get(1));
-    matches!(item, Some(SelectItem::UnnamedExpr(Expr::Identifier(name))) if name.value == word)
-}
-
-/// An expression without its comments, which would swallow what stands behind it.
-pub(super) fn uncommented(sql: &str) -> String {
-    let parsed = Parser::new(&GenericDialect {})
-        .try_with_sql(sql)
-        .and_then(|mut parser| parser.parse_expr());
-    parsed.map_or_else(|_| sql.to_owned(), |expr| expr.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use arrow::datatypes::Field;
@@ -302,26 +251,6 @@ mod tests {
              TRY_CAST(\"Q7ALL\" AS DOUBLE) IN (0) THEN NULL ELSE \"Q7ALL\" END AS DOUBLE) AS \"csat\", \
              CAST('a''b' AS VARCHAR) AS \"source\", \"lang\" FROM \"file\""
         );
-    }
-
-    #[test]
-    fn words_of_sql_are_quoted_where_they_name_a_column() {
-        for word in [
-            "order",
-            "true",
-            "null",
-            "current_date",
-            "from",
-            "interval",
-            "a b",
-            "1st",
-        ] {
-            assert_eq!(named(word), format!("\"{word}\""));
-        }
-        for name in ["region", "channel", "segment", "source", "Net_Pro", "año"] {
-            assert_eq!(named(name), name);
-        }
-        assert_eq!(uncommented("nps -- the score"), "nps");
     }
 
     #[test]

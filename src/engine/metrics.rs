@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use chrono_tz::Tz;
 
 use super::calendar::{Against, number};
-use super::mapped::{named, text, uncommented};
+use super::written::{named, text, uncommented};
 use crate::error::{Error, Result, nearest};
 use crate::project::{Grain, Metric, MetricKind, Project, Sql};
 
@@ -26,7 +26,7 @@ pub(super) struct Metrics {
 }
 
 /// What is asked of a metric.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Request {
     pub(super) metric: String,
     pub(super) grain: Option<Grain>,
@@ -82,11 +82,7 @@ impl Metrics {
         let metric = self.find(name)?;
         let request = Request {
             metric: metric.name.clone(),
-            grain: None,
-            dimensions: Vec::new(),
-            against: Against::default(),
-            from: None,
-            to: None,
+            ..Request::default()
         };
         let place = format!("{}:{}: metrics.{}", self.file, metric.line, metric.name);
         Ok((self.query(&request)?, place))

@@ -34,6 +34,7 @@ mod system;
 mod tables;
 mod text;
 mod workers;
+mod written;
 
 pub use answer::Answer;
 pub use concepts::{Concepts, MOST_CONCEPTS};
@@ -51,7 +52,7 @@ use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 
 use crate::error::{Error, Result};
-use crate::project::Project;
+use crate::project::{Language, Project};
 use crate::sources::{Format, Location, ReadOptions, deliver};
 use catalog::{Catalog, Files, Relation};
 use completion::Completion;
@@ -211,7 +212,9 @@ impl Engine {
     /// # Errors
     /// [`Error::Statement`] with what is wrong.
     pub fn expression(text: &str) -> Result<()> {
-        declared::expression(text).map_err(Error::Statement)
+        written::expression(text)
+            .map(drop)
+            .map_err(Error::Statement)
     }
 
     /// Whether the name of a file says that it holds rows; plain text may hold anything.
@@ -232,6 +235,13 @@ impl Engine {
     #[must_use]
     pub fn functions(&self) -> Vec<FunctionInfo> {
         functions::list(&self.shared.sessions.base())
+    }
+
+    /// The language of the project; English without one.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        let project = self.project.as_ref();
+        project.map(|project| project.language).unwrap_or_default()
     }
 
     /// What latido.yaml says, where there is one.

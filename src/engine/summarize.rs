@@ -11,12 +11,12 @@ use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::Token;
 
-use super::mapped::{quoted, text as literal};
 use super::metrics::Metrics;
 use super::planning;
 use super::rewrite::names;
 use super::tables::Tables;
 use super::text::{Places, keyword, tokens};
+use super::written::{quoted, text as literal};
 use crate::error::{Error, Result};
 use crate::model::{ColumnKind, KnownTable};
 

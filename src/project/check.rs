@@ -96,8 +96,8 @@ fn identifier(node: &Node, at: &str) -> Result<(), Fault> {
     }
 }
 
-/// Whether SQL takes a name without quotes.
-pub(super) fn is_identifier(text: &str) -> bool {
+/// Whether a name has the letters that SQL takes without quotes.
+pub(crate) fn is_identifier(text: &str) -> bool {
     let mut letters = text.chars();
     letters
         .next()

@@ -30,6 +30,7 @@ use crate::error::{Error, Result};
 use fault::Fault;
 use node::Node;
 
+pub(crate) use check::is_identifier;
 pub use dbt::{DbtDraft, DbtProject};
 pub use draft::{Draft, DraftColumn, DraftMetric, DraftObjective, DraftSource, DraftTable};
 pub use guess::{Found, FoundColumn, MOST_VALUES, guess, identifier, is_telling};

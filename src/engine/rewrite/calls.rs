@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::labels::Labels;
-use super::{as_read, walk};
+use super::{name_of, walk};
 use crate::error::{Error, Result, nearest};
 use crate::functions::{Face, Kind, Parameter, Sort, faces, syntax};
 
@@ -55,18 +55,11 @@ impl VisitorMut for Calls {
 
 /// Whether an expression is a call of the function with this name.
 pub(super) fn is_call_of(expr: &Expr, name: &str) -> bool {
-    matches!(expr, Expr::Function(call) if name_of(call).as_deref() == Some(name))
-}
-
-fn name_of(call: &Function) -> Option<String> {
-    match call.name.0.as_slice() {
-        [part] => part.as_ident().map(as_read),
-        _ => None,
-    }
+    matches!(expr, Expr::Function(call) if name_of(&call.name).as_deref() == Some(name))
 }
 
 fn fill_call(call: &mut Function, labels: &mut Labels) -> Result<()> {
-    let Some(face) = name_of(call).and_then(|name| FACES.get(&name)) else {
+    let Some(face) = name_of(&call.name).and_then(|name| FACES.get(&name)) else {
         return Ok(());
     };
     let over = call.over.is_some();

@@ -79,19 +79,29 @@ fn several(name: &str, fitting: &[&str]) -> Error {
 }
 
 fn not_found(error: &DataFusionError) -> Option<(&Column, &[Column])> {
+    in_schema_error(error, &|error| match error {
+        SchemaError::FieldNotFound {
+            field,
+            valid_fields,
+        } => Some((field.as_ref(), valid_fields.as_slice())),
+        _ => None,
+    })
+}
+
+/// The first thing that is found in an error about columns, wherever it is wrapped.
+pub(super) fn in_schema_error<'a, T>(
+    error: &'a DataFusionError,
+    find: &dyn Fn(&'a SchemaError) -> Option<T>,
+) -> Option<T> {
     match error {
-        DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
-            SchemaError::FieldNotFound {
-                field,
-                valid_fields,
-            } => Some((field, valid_fields)),
-            _ => None,
-        },
+        DataFusionError::SchemaError(inner, _) => find(inner),
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
-            not_found(inner)
+            in_schema_error(inner, find)
         }
-        DataFusionError::Collection(errors) => errors.iter().find_map(not_found),
-        DataFusionError::Shared(inner) => not_found(inner),
+        DataFusionError::Collection(errors) => {
+            errors.iter().find_map(|error| in_schema_error(error, find))
+        }
+        DataFusionError::Shared(inner) => in_schema_error(inner, find),
         _ => None,
     }
 }

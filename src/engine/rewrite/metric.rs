@@ -15,10 +15,10 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-use super::{as_read, walk};
+use super::{as_read, name_of, walk};
 use crate::engine::calendar::Against;
-use crate::engine::mapped::named;
 use crate::engine::metrics::{METRIC, Metrics, Request};
+use crate::engine::written::named;
 use crate::error::{Error, Result, nearest};
 use crate::project::Grain;
 
@@ -89,11 +89,7 @@ impl Calls<'_> {
         else {
             return Ok(None);
         };
-        let is_metric = match name.0.as_slice() {
-            [part] => part.as_ident().map(as_read).as_deref() == Some(METRIC),
-            _ => false,
-        };
-        if !is_metric {
+        if name_of(name).as_deref() != Some(METRIC) {
             return Ok(None);
         }
         let request = request(args)?;
@@ -127,14 +123,7 @@ fn parsed(query: &str) -> Result<Box<Query>> {
 /// What the arguments ask for: metric, grain, dimensions by position, the rest by name.
 fn request(args: &TableFunctionArgs) -> Result<Request> {
     let mut words = Vec::new();
-    let mut request = Request {
-        metric: String::new(),
-        grain: None,
-        dimensions: Vec::new(),
-        against: Against::default(),
-        from: None,
-        to: None,
-    };
+    let mut request = Request::default();
     for argument in &args.args {
         match argument {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => {

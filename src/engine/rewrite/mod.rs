@@ -20,7 +20,7 @@ use datafusion::common::Result;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{CopyToSource, Statement};
-use datafusion::sql::sqlparser::ast::{Ident, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Ident, ObjectName, VisitMut, VisitorMut};
 
 pub(super) use labels::Labels;
 
@@ -80,6 +80,14 @@ pub(super) fn as_read(name: &Ident) -> String {
     match name.quote_style {
         Some(_) => name.value.clone(),
         None => name.value.to_lowercase(),
+    }
+}
+
+/// The plain name of a function or table as SQL reads it; none where it stands in a schema.
+fn name_of(name: &ObjectName) -> Option<String> {
+    match name.0.as_slice() {
+        [part] => part.as_ident().map(as_read),
+        _ => None,
     }
 }
 

@@ -12,20 +12,16 @@ use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Function, Value, Visit, Visitor, VisitorMut,
 };
 
-use super::{as_read, walk};
+use super::identifiers::in_schema_error;
+use super::{name_of, walk};
 
 /// Whether planning failed since two aggregates would have one name.
 pub(super) fn is_met(error: &DataFusionError) -> bool {
-    match error {
-        DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
-            SchemaError::DuplicateUnqualifiedField { name } => name.contains('('),
-            _ => false,
-        },
-        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => is_met(inner),
-        DataFusionError::Collection(errors) => errors.iter().any(is_met),
-        DataFusionError::Shared(inner) => is_met(inner),
-        _ => false,
-    }
+    let twins = |error: &SchemaError| match error {
+        SchemaError::DuplicateUnqualifiedField { name } => name.contains('(').then_some(()),
+        _ => None,
+    };
+    in_schema_error(error, &twins).is_some()
 }
 
 /// Gives each aggregate with a cast in its arguments a name of its own; tells whether there was one.
@@ -57,12 +53,8 @@ impl VisitorMut for Casts<'_> {
 
 impl Casts<'_> {
     fn is_aggregate(&self, call: &Function) -> bool {
-        let name = match call.name.0.as_slice() {
-            [part] => part.as_ident().map(as_read),
-            _ => None,
-        };
         let known = self.state.aggregate_functions();
-        call.over.is_none() && name.is_some_and(|name| known.contains_key(&name))
+        call.over.is_none() && name_of(&call.name).is_some_and(|name| known.contains_key(&name))
     }
 }
 

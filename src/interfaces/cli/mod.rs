@@ -36,7 +36,7 @@ use self::pairs::Parameters;
 use crate::engine::{self, Engine};
 use crate::error::{Error, Result};
 use crate::interfaces::output::{Format, Style};
-use crate::project::{Language, json_schema};
+use crate::project::json_schema;
 
 /// What a shell is opened with.
 #[derive(Debug)]
@@ -112,10 +112,7 @@ async fn execute(options: Options) -> Result<(), Failure> {
             let mut outlet = Outlet::open(telling.clone())?;
             outlet.deliver(engine.named(&name, &parameters)).await?;
             if telling.is_terminal {
-                let is_spanish = engine
-                    .project()
-                    .is_some_and(|project| project.language == Language::Spanish);
-                telling.remark(query.reading_in(is_spanish));
+                telling.remark(query.reading_in(engine.language()));
             }
             Ok(outlet.finish()?)
         }

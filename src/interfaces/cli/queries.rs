@@ -6,7 +6,6 @@ use super::listing::list;
 use super::telling::Telling;
 use crate::engine::{Concepts, Engine, Parameter, Query};
 use crate::error::Result;
-use crate::project::Language;
 
 /// Tells all queries, or the one of this name.
 pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling) -> Result<()> {
@@ -18,14 +17,12 @@ pub(super) async fn tell(engine: &Engine, name: Option<String>, telling: Telling
         let query = engine.query(&name)?;
         return Ok(std::io::stdout().write_all(text(query).as_bytes())?);
     }
-    let is_spanish = engine
-        .project()
-        .is_some_and(|project| project.language == Language::Spanish);
+    let language = engine.language();
     let rows = queries.iter().map(|query| {
         let parameters: Vec<&str> = query.parameters.iter().map(|p| p.name.as_str()).collect();
         [
             query.name.clone(),
-            query.title_in(is_spanish).to_owned(),
+            query.title_in(language).to_owned(),
             parameters.join(", "),
         ]
     });
