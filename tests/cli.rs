@@ -283,7 +283,7 @@ fn a_wrong_statement_and_a_missing_table_fail_with_one_line() {
     }
     let error = latido(&["-c", "select 1,\n  nope + 1 from (values (1)) t(a)"]).error(1);
     assert!(
-        error.ends_with("    nope + 1 from (values (1)) t(a)\n    ^^^^\n"),
+        error.ends_with("\n  line 2:   nope + 1 from (values (1)) t(a)\n            ^^^^\n"),
         "{error}"
     );
     let error = latido(&["-c", "select * from (values ('x')) t(a) where a = \"x\""]).error(1);
@@ -686,4 +686,89 @@ fn help_and_version_are_results() {
         help.contains("latido demo") && help.contains("--table <NAME=PATH_OR_URL>"),
         "{help}"
     );
+}
+
+// ---- commands of the shell in a script
+
+#[test]
+fn a_script_may_hold_commands_of_the_shell() {
+    let directory = TempDir::new().unwrap();
+    let script = directory.path().join("report.sql");
+    let second = directory.path().join("second.sql");
+    let rows = directory.path().join("rows.csv");
+    std::fs::write(&second, "SELECT $least AS least;\n").unwrap();
+    let text = format!(
+        "-- both kinds\n\\set least 7\n\nSELECT 1 AS a,\n  '\\d' AS b;\n\\format csv\n\
+         SELECT a + 1 AS next FROM _;\n\\o {}\nSELECT 3 AS c;\n\\o\n\\i {}\n",
+        rows.display(),
+        second.display()
+    );
+    std::fs::write(&script, text).unwrap();
+    let run = latido(&["-f".as_ref(), script.as_os_str()]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(
+        run.stdout,
+        " a | b\n---+----\n 1 | \\d\n\nnext\n2\n\nleast\n7\n"
+    );
+    assert_eq!(std::fs::read_to_string(rows).unwrap(), "c\n3\n");
+    assert!(run.stderr.contains("$least = 7"), "{}", run.stderr);
+    // With --quiet the settings are silent, and a pipe takes commands too.
+    let run = with_input(
+        &["--quiet"],
+        b"\\set a 1\nSELECT $a AS a;\n.format json\nSELECT 2 AS b;",
+    );
+    assert_eq!(run.result(), " a\n---\n 1\n[{\"b\":2}]\n");
+}
+
+#[test]
+fn an_error_in_a_script_names_file_and_line() {
+    let directory = TempDir::new().unwrap();
+    let inner = directory.path().join("inner.sql");
+    let outer = directory.path().join("outer.sql");
+    std::fs::write(&outer, format!("\\timing off\n\\i {}\n", inner.display())).unwrap();
+    let place = inner.display();
+    let expected = format!("error: {place}:3: no column");
+    let broken = "SELECT 1 AS one;\n\nSELECT\n  onn\nFROM (SELECT 1 AS one);\n";
+    std::fs::write(&inner, broken).unwrap();
+    for script in [&inner, &outer] {
+        let run = latido(&["-f".as_ref(), script.as_os_str()]);
+        assert_eq!(run.code, Some(1));
+        assert_eq!(run.stdout, " one\n-----\n   1\n");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+        assert!(run.stderr.contains("\n  line 4:   onn\n"), "{}", run.stderr);
+    }
+    let run = with_input(&[], b"SELECT 1 AS one;\n\\chart lne\n");
+    let said = "error: standard input:2: no chart lne; did you mean line?\n";
+    assert_eq!((run.code, run.stderr.as_str()), (Some(2), said));
+    let run = with_input(&[], b"\\df nps_sumary\n");
+    assert!(
+        run.stderr.contains("did you mean nps_summary?"),
+        "{}",
+        run.stderr
+    );
+    let run = with_input(&["--output", "a.csv"], b"\\d\n");
+    assert!(run.error(2).contains("write \\o FILE in it"));
+}
+
+#[test]
+fn a_question_without_rows_says_what_it_was_asked_for() {
+    let directory = TempDir::new().unwrap();
+    let rows = "responded_at,nps,touchpoint\n2026-01-05,9,web\n";
+    std::fs::write(directory.path().join("responses.csv"), rows).unwrap();
+    let project = "name: few\ntables:\n  responses: responses.csv\n  view: {sql: \"SELECT * FROM 'responses.csv'\"}\n";
+    std::fs::write(directory.path().join("latido.yaml"), project).unwrap();
+    let project = directory.path().to_str().unwrap();
+    let asked = ["--project", project, "run", "nps/by_month", "--param"];
+    let run = latido(&[asked.as_slice(), &["touchpoint=webb"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("note: no rows for touchpoint = webb\n"),
+        "{}",
+        run.stderr
+    );
+    let run = latido(&[asked.as_slice(), &["touchpoint=web"]].concat());
+    assert!(!run.stderr.contains("no rows"), "{}", run.stderr);
+    // A path in a query of the project begins in its directory.
+    let run = latido(&["--project", project, "-c", "SELECT nps FROM view"]);
+    assert_eq!(run.result(), " nps\n-----\n   9\n");
 }

@@ -368,7 +368,7 @@ async fn names_that_are_not_known_get_a_hint() {
         ),
         (
             "select * from other",
-            "no table other; there are: Visits, responses",
+            "no table other; there are Visits, responses",
         ),
         (
             "select * from 'nowhere/file.csv'",

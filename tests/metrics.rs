@@ -288,6 +288,10 @@ async fn wrong_calls_say_what_to_write() {
             "metric needs a day for from, such as '2026-01-31', not 'yesterday'",
         ),
         (
+            "metric('nps', 'month', to => period + 1)",
+            "metric takes words in single quotes",
+        ),
+        (
             "metric('nps', 'month', 'touchpoint', 'touchpoint')",
             "metric is given the dimension touchpoint twice",
         ),
@@ -305,6 +309,9 @@ async fn metrics_stand_wherever_tables_do() {
         "WITH m AS (SELECT * FROM metric('nps', 'year')) SELECT count(*) FROM m",
         "SELECT m.value - y.value FROM metric('nps', 'month') AS m JOIN metric('nps', 'year') AS y ON date_trunc('year', m.period) = y.period",
         "SELECT target FROM metric('nps', $grain, from => '2024-02-01', to => '2024-02-28')",
+        // A day may be computed, as long as it stands in no table.
+        "SELECT 1 FROM metric('nps', 'month', from => DATE '2024-02-11' - INTERVAL '10 days', to => CAST('2024-02-' || '28' AS DATE)) HAVING count(*) = 1",
+        "SELECT 1 FROM metric('nps', 'year', to => current_date) HAVING count(*) = (SELECT count(*) FROM metric('nps', 'year'))",
         "EXPLAIN SELECT * FROM metric_nps",
         "SELECT * FROM information_schema.views WHERE table_name = 'metric_nps'",
     ] {

@@ -4,6 +4,7 @@
 //! that was opened, so that each statement sees the files and columns of its own moment.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use datafusion::datasource::MemTable;
@@ -16,8 +17,9 @@ use super::functions::unknown;
 use super::last::LAST;
 use super::limits::Kept;
 use super::mapped::Mapped;
+use super::metrics::METRIC;
 use super::session::{CATALOG, SCHEMA};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, hint};
 use crate::sources::{Location, ReadOptions};
 
 /// What a name in FROM stands for.
@@ -61,6 +63,8 @@ pub(super) struct Memory {
 pub(super) struct View {
     /// The query under the name.
     pub(super) query: String,
+    /// Where the paths in its FROM begin; the current directory without it.
+    pub(super) directory: Option<PathBuf>,
     /// The whole `CREATE VIEW`, for `information_schema.views`.
     pub(super) definition: String,
 }
@@ -206,6 +210,7 @@ impl Catalog {
                 missing_table(&text)
                     .map(|name| self.unknown(name))
                     .or_else(|| missing_function(&text).map(|name| unknown(name, session)))
+                    .or_else(|| missing_table_function(&text).map(|name| no_rows_of(name, session)))
                     .unwrap_or(text),
             ),
             other => other,
@@ -230,14 +235,8 @@ impl Catalog {
         let relations = self.read();
         let names = relations.keys().map(String::as_str);
         let names: Vec<&str> = names.filter(|name| *name != LAST).collect();
-        if let Some(meant) = nearest(name, names.iter().copied()) {
-            return format!("; did you mean {meant}?");
-        }
-        if names.is_empty() {
-            return "; there are none yet: give --table name=where, or write FROM 'file'".into();
-        }
-        let shown = &names[..names.len().min(20)];
-        format!("; there are: {}", shown.join(", "))
+        let none = "there are none yet: give --table name=where, or write FROM 'file'";
+        format!("; {}", hint(name, names, none))
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Relation>> {
@@ -257,6 +256,19 @@ impl Catalog {
 fn missing_function(text: &str) -> Option<&str> {
     let (name, _) = text.strip_prefix("Invalid function '")?.split_once('\'')?;
     Some(name)
+}
+
+/// The name in `table function 'x' not found`.
+fn missing_table_function(text: &str) -> Option<&str> {
+    text.strip_prefix("table function '")?
+        .strip_suffix("' not found")
+}
+
+/// A function in FROM that gives no rows.
+fn no_rows_of(name: &str, session: &SessionState) -> String {
+    let functions = session.table_functions().keys().map(String::as_str);
+    let known = functions.chain([METRIC]);
+    format!("no table function {name}; {}", hint(name, known, ""))
 }
 
 /// The reference in `table 'latido.main.x' not found`.

@@ -3,8 +3,12 @@
 //! Their SQL is parsed here, so that a slip is told with its line when the project is opened, and
 //! planned when it is asked for.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{ObjectNamePart, visit_relations_mut};
 
 use super::catalog::{Catalog, Files, MappedFiles, Relation, View};
 use super::mapped::Mapped;
@@ -73,6 +77,7 @@ fn relation(project: &Project, table: &ProjectTable, reading: &ReadOptions) -> R
                 .map_err(|error| faulty(project, sql.line, &at("sql"), &error))?;
             Ok(Relation::View(Arc::new(View {
                 query: sql.text.clone(),
+                directory: Some(project.directory.clone()),
                 definition: format!("{}:{}", project.file, sql.line),
             })))
         }
@@ -85,6 +90,22 @@ fn mapped(project: &Project, table: &ProjectTable) -> Mapped {
         file: project.file.clone(),
         columns: table.columns.clone(),
     }
+}
+
+/// The paths in FROM as those of `from:`; names of tables stay as they are.
+pub(super) fn anchor(directory: &Path, statement: &mut Statement) {
+    let Statement::Statement(query) = statement else {
+        return;
+    };
+    let _: ControlFlow<()> = visit_relations_mut(query, |name| {
+        if let [ObjectNamePart::Identifier(name)] = name.0.as_mut_slice()
+            && name.quote_style.is_some()
+            && Location::looks_like_one(&name.value)
+        {
+            name.value = placed(directory, &name.value);
+        }
+        ControlFlow::Continue(())
+    });
 }
 
 /// A path of the file begins in its directory; a URL, an absolute path and `~` stay as they are.
@@ -130,7 +151,36 @@ fn view_of(metric: &Metric) -> View {
         metric.name, metric.grain
     );
     View {
+        directory: None,
         definition: format!("CREATE VIEW metric_{} AS {query}", metric.name),
         query,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_a_query_begin_in_the_directory_of_the_project() {
+        let anchored = |sql: &str| {
+            let mut statement = planning::parse(sql).unwrap();
+            anchor(Path::new("a dir"), &mut statement);
+            statement.to_string()
+        };
+        assert_eq!(
+            anchored("SELECT 'x.csv' FROM 'x.csv' AS a JOIN \"y/*.parquet\" AS b USING (n)"),
+            "SELECT 'x.csv' FROM 'a dir/x.csv' AS a JOIN \"a dir/y/*.parquet\" AS b USING(n)"
+        );
+        assert_eq!(
+            anchored("WITH a AS (SELECT 1 FROM 'x.csv') SELECT (SELECT 2 FROM 'y.csv') FROM a"),
+            "WITH a AS (SELECT 1 FROM 'a dir/x.csv') SELECT (SELECT 2 FROM 'a dir/y.csv') FROM a"
+        );
+        for stays in [
+            "SELECT * FROM responses JOIN \"Other\" USING(n)",
+            "SELECT * FROM 's3://b/x.parquet', '/x.csv', '~/x.csv'",
+        ] {
+            assert_eq!(anchored(stays), stays);
+        }
     }
 }

@@ -53,6 +53,7 @@ pub(super) async fn create_view(
         return Ok(Some(()));
     }
     let view = View {
+        directory: None,
         query: query_of(view, sql)?,
         definition: sql.to_owned(),
     };

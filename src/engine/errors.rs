@@ -156,6 +156,10 @@ fn explain_schema(error: &SchemaError) -> Error {
                 "{name} is computed of groups, so it cannot stand in GROUP BY; group by columns"
             ))
         }
+        SchemaError::DuplicateQualifiedField { qualifier, .. } => Error::Statement(format!(
+            "two tables are called {qualifier}; tell them apart with AS: FROM {qualifier} AS a JOIN \
+             {qualifier} AS b ON …"
+        )),
         other => Error::Statement(one_line(&other.to_string())),
     }
 }
@@ -193,6 +197,9 @@ fn explain_text(error: &DataFusionError) -> Error {
     let text = without_prefixes(&error.strip_backtrace());
     match error {
         DataFusionError::SQL(inner, _) => Error::Statement(parser_text(inner)),
+        DataFusionError::NotImplemented(text) if text == "TOP" => {
+            Error::Statement("TOP is not supported; write LIMIT at the end: … LIMIT 5".into())
+        }
         DataFusionError::NotImplemented(_) => Error::Statement(format!("not supported: {text}")),
         _ if text.contains("logical expression WindowFunction") => Error::Statement(
             "a window function cannot stand in WHERE, GROUP BY or HAVING; write QUALIFY, or filter \
@@ -200,7 +207,7 @@ fn explain_text(error: &DataFusionError) -> Error {
                 .into(),
         ),
         _ if text.contains("failed to match any signature") => Error::Statement(no_signature(&text)),
-        DataFusionError::Plan(_) => Error::Statement(ungrouped(&text).unwrap_or(text)),
+        DataFusionError::Plan(_) => Error::Statement(planned(text)),
         DataFusionError::Configuration(_) => Error::Statement(text),
         DataFusionError::Execution(_) | DataFusionError::IoError(_) => Error::Data(text),
         DataFusionError::ExecutionJoin(join) if join.is_cancelled() => Error::Cancelled,
@@ -217,6 +224,55 @@ fn no_signature(text: &str) -> String {
         "{function} does not take {}; cast the argument, as in {function}(cast(column as double))",
         received.unwrap_or("this type")
     )
+}
+
+/// What the planner says, in other words where its own do not tell what to do.
+fn planned(text: String) -> String {
+    let said = ungrouped(&text)
+        .or_else(|| named_twice(&text))
+        .or_else(|| out_of_bounds(&text))
+        .or_else(|| without_common_type(&text));
+    said.unwrap_or(text)
+}
+
+/// Two columns of one name.
+fn named_twice(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("require unique expression names but the expression \"")?;
+    let (written, _) = rest.split_once("\" at position")?;
+    let (_, name) = written.rsplit_once(" AS ").unwrap_or(("", written));
+    Some(format!(
+        "two columns are called {name}; give one of them another name with AS"
+    ))
+}
+
+/// `ORDER BY 3` and `GROUP BY 3` of fewer columns.
+fn out_of_bounds(text: &str) -> Option<String> {
+    let numbers = |rest: &str| {
+        let numbers = rest.split(|letter: char| !letter.is_ascii_digit());
+        let mut numbers = numbers.filter(|number| !number.is_empty());
+        Some((numbers.next()?.to_owned(), numbers.next_back()?.to_owned()))
+    };
+    let (clause, (asked, most)) =
+        if let Some(rest) = text.strip_prefix("Order by column out of bounds") {
+            ("ORDER BY", numbers(rest)?)
+        } else {
+            let rest = text.strip_prefix("Cannot find column with position")?;
+            ("GROUP BY", numbers(rest)?)
+        };
+    Some(format!(
+        "{clause} {asked}: the SELECT has columns 1 to {most}; write a number of these, or a name"
+    ))
+}
+
+/// An operator between types that do not meet.
+fn without_common_type(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("There isn't a common type to coerce ")?;
+    let (one, rest) = rest.split_once(" and ")?;
+    let (other, rest) = rest.split_once(" in ")?;
+    let operator = rest.strip_suffix(" expression")?;
+    Some(format!(
+        "{operator} takes two texts, not {one} and {other}; write CAST(column AS VARCHAR) {operator} …"
+    ))
 }
 
 /// A column beside aggregates that is not grouped by, without the wildcard that DataFusion speaks

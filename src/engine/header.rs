@@ -6,7 +6,7 @@
 use super::concepts::Concepts;
 use super::library::{Parameter, Query};
 use super::text::{check_length, split, tokens};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, hint};
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 /// The keys of a header; the first four are compulsory.
@@ -115,9 +115,7 @@ fn check_keys(entries: &[Entry<'_>]) -> Result<(), Fault> {
     for (place, entry) in entries.iter().enumerate() {
         let (line, key) = (entry.line, entry.key);
         if !KEYS.contains(&key) {
-            let hint = nearest(key, KEYS).map(|meant| format!("; did you mean {meant}?"));
-            let known = format!("; known are {}", KEYS.join(", "));
-            return Err((line, format!("unknown key {key}{}", hint.unwrap_or(known))));
+            return Err((line, format!("unknown key {key}; {}", hint(key, KEYS, ""))));
         }
         if entries[..place].iter().any(|before| before.key == key) {
             return Err((line, format!("{key} is given twice")));

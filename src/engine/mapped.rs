@@ -6,7 +6,7 @@
 use arrow::datatypes::{DataType, Schema};
 
 use super::written::{quoted, text, uncommented};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, hint};
 use crate::model::{ColumnKind, KnownTable};
 use crate::project::{Constant, Mapping, Source};
 
@@ -90,10 +90,7 @@ impl Mapped {
             return Ok((field.name().clone(), field.data_type().clone()));
         }
         let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
-        let hint = match nearest(name, names.iter().copied()) {
-            Some(meant) => format!("did you mean {meant}?"),
-            None => format!("there are {}", names.join(", ")),
-        };
+        let hint = hint(name, names, "it has no columns");
         let Self { table, file, .. } = self;
         let Mapping {
             name: column, line, ..

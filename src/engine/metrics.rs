@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use chrono_tz::Tz;
 
 use super::calendar::{Against, number};
-use super::written::{named, text, uncommented};
-use crate::error::{Error, Result, nearest};
+use super::written::{named, uncommented};
+use crate::error::{Error, Result, hint};
 use crate::project::{Grain, Metric, MetricKind, Project, Sql};
 
 /// The name of the table function.
@@ -32,7 +32,7 @@ pub(super) struct Request {
     pub(super) grain: Option<Grain>,
     pub(super) dimensions: Vec<String>,
     pub(super) against: Against,
-    /// The first and last period that is shown, as dates.
+    /// The first and last period that is shown, each as a day in SQL.
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
 }
@@ -110,16 +110,8 @@ impl Metrics {
         if let Some(found) = metrics.find(|metric| metric.name.eq_ignore_ascii_case(name)) {
             return Ok(found);
         }
-        let names: Vec<&str> = self
-            .metrics
-            .iter()
-            .map(|metric| metric.name.as_str())
-            .collect();
-        let hint = match nearest(name, names.iter().copied()) {
-            Some(meant) => format!("did you mean {meant}?"),
-            None if names.is_empty() => "there are none: define them in latido.yaml".to_owned(),
-            None => format!("there are {}", names.join(", ")),
-        };
+        let names = self.metrics.iter().map(|metric| metric.name.as_str());
+        let hint = hint(name, names, "there are none: define them in latido.yaml");
         Err(Error::Statement(format!("no metric {name}; {hint}")))
     }
 }
@@ -189,7 +181,6 @@ impl Asked<'_> {
             .into_iter()
             .filter_map(|(sign, day)| Some((sign, day.as_ref()?)))
             .map(|(sign, day)| {
-                let day = text(day);
                 format!("period {sign} period_start(CAST({day} AS DATE), '{grain}')")
             })
             .collect();

@@ -29,7 +29,6 @@ mod session;
 mod slips;
 mod spot;
 mod stop;
-mod summarize;
 mod system;
 mod tables;
 mod text;
@@ -294,10 +293,7 @@ impl Shared {
             completion,
             Arc::clone(&self.queries),
         );
-        let mut statement = match summarize::target(sql) {
-            Some(query) => summarize::statement(&tables, &query).await?,
-            None => planning::parse(sql)?,
-        };
+        let mut statement = planning::parse(sql)?;
         if definitions::create_view(&tables, &statement, sql)
             .await?
             .is_some()

@@ -1,12 +1,17 @@
 //! From the text of a statement to its plan: measured, parsed, bound, rewritten, planned.
 
+use std::collections::VecDeque;
+
+use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 
+use super::catalog::View;
+use super::declared;
 use super::errors::explain;
-use super::rewrite::{self, Labels};
+use super::rewrite::{self, Labels, summarize};
 use super::tables::Tables;
 use super::text::{check_length, check_tokens, tokens};
 use crate::error::{Error, Result};
@@ -21,15 +26,16 @@ const NESTING: usize = 128;
 /// and what latido does not do, [`Error::Usage`] for none or several statements.
 pub(super) fn parse(sql: &str) -> Result<Statement> {
     check_length(sql)?;
-    if let Ok(tokens) = tokens(sql) {
-        check_tokens(&tokens)?;
-    }
-    let mut statements = DFParserBuilder::new(sql)
-        .with_dialect(&GenericDialect {})
-        .with_recursion_limit(NESTING)
-        .build()
-        .and_then(|mut parser| parser.parse_statements())
-        .map_err(explain)?;
+    let tokens = tokens(sql).unwrap_or_default();
+    check_tokens(&tokens)?;
+    let plain = parsed(DFParserBuilder::new(sql));
+    let mut statements = match plain {
+        Ok(statements) if !summarize::looks_like_a_table(&tokens) => statements,
+        plain => match summarize::spelled_out(&tokens)? {
+            Some(tokens) => parsed(DFParserBuilder::new(tokens)).map_err(explain)?,
+            None => plain.map_err(explain)?,
+        },
+    };
     match (statements.pop_front(), statements.len()) {
         (Some(statement), 0) => Ok(statement),
         (None, _) => Err(Error::Usage("there is no statement to run".into())),
@@ -38,6 +44,14 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
             more + 1
         ))),
     }
+}
+
+fn parsed(parser: DFParserBuilder) -> Result<VecDeque<Statement>, DataFusionError> {
+    parser
+        .with_dialect(&GenericDialect {})
+        .with_recursion_limit(NESTING)
+        .build()
+        .and_then(|mut parser| parser.parse_statements())
 }
 
 /// Plans a statement on the tables of its session.
@@ -49,8 +63,11 @@ pub(super) async fn plan(tables: &Tables, statement: Statement) -> Result<(Logic
 }
 
 /// Plans a query that is kept as text.
-pub(super) async fn plan_text(tables: &Tables, sql: &str) -> Result<LogicalPlan> {
-    let mut statement = parse(sql)?;
+pub(super) async fn plan_view(tables: &Tables, view: &View) -> Result<LogicalPlan> {
+    let mut statement = parse(&view.query)?;
+    if let Some(directory) = &view.directory {
+        declared::anchor(directory, &mut statement);
+    }
     rewrite::names::keep(&mut statement);
     match &statement {
         Statement::Statement(inner) if matches!(inner.as_ref(), SqlStatement::Query(_)) => {

@@ -44,10 +44,12 @@ pub(super) fn remarks(sql: &str, plan: &LogicalPlan, metrics: &Metrics) -> Vec<S
     told
 }
 
-/// A text without spaces and capitals, to find what was written.
+/// A text without spaces and capitals and with one spelling of each operator, to find what was
+/// written.
 fn unspaced(text: &str) -> String {
     let letters = text.chars().filter(|letter| !letter.is_whitespace());
-    letters.flat_map(char::to_lowercase).collect()
+    let plain: String = letters.flat_map(char::to_lowercase).collect();
+    plain.replace("<>", "!=").replace("==", "=")
 }
 
 /// What was written, and what to say of it.
@@ -70,9 +72,28 @@ fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<Slip> {
                 (written, remark)
             })
         }
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => with_null(left, *op, right),
         Expr::AggregateFunction(call) => of_ten(call, metrics),
         _ => None,
     }
+}
+
+/// A comparison with NULL, which is never true.
+fn with_null(left: &Expr, operator: Operator, right: &Expr) -> Option<Slip> {
+    let is_null = |side: &Expr| matches!(side, Expr::Literal(value, _) if value.is_null());
+    let test = match operator {
+        Operator::Eq => "IS NULL",
+        Operator::NotEq => "IS NOT NULL",
+        _ => return None,
+    };
+    let other = match (is_null(left), is_null(right)) {
+        (false, true) => left,
+        (true, false) => right,
+        _ => return None,
+    };
+    let written = format!("{} {operator} {}", shown(left), shown(right));
+    let remark = format!("{written} is never true; write {} {test}", shown(other));
+    Some((written, remark))
 }
 
 /// A function of answers from 0 to 10 on a column that is known for another scale.

@@ -3,10 +3,11 @@
 //! The planner names what it did not find and rarely says where; here the name is looked for among
 //! the words of the statement, so that every window can point at it.
 
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word};
 
 use super::text::{Places, tokens};
-use crate::error::Error;
+use crate::error::{Error, nearest};
 
 /// A place in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,11 @@ impl Spot {
             return None;
         };
         match syntax_place(text) {
-            Some((line, column)) => Some(Self::at_place(sql, line, column)),
+            Some((line, column)) => {
+                let spot = Self::at_place(sql, line, column);
+                let hint = misspelt(sql, &spot);
+                Some(Self { hint, ..spot })
+            }
             None => named(sql, text),
         }
     }
@@ -76,15 +81,21 @@ impl Spot {
     }
 
     /// The line of the statement with a caret under the place, cut to a width in characters.
+    ///
+    /// In a text of several lines the line says its number; the statement begins at line `first`.
     #[must_use]
-    pub fn shown(&self, sql: &str, width: usize) -> String {
+    pub fn shown(&self, sql: &str, first: usize, width: usize) -> String {
         const MARGIN: usize = 2;
+        let number = match sql.lines().count() {
+            0 | 1 if first == 1 => String::new(),
+            _ => format!("line {}: ", first + self.line - 1),
+        };
         let line = sql.lines().nth(self.line - 1).unwrap_or_default();
         let letters: Vec<char> = line
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let room = width.saturating_sub(2 * MARGIN).max(20);
+        let room = width.saturating_sub(2 * MARGIN + number.len()).max(20);
         let first = (self.column + self.length + MARGIN)
             .saturating_sub(room)
             .min(self.column);
@@ -94,7 +105,8 @@ impl Spot {
             .get(first..self.column.min(letters.len()))
             .map_or(0, |before| before.len());
         let carets = "^".repeat(self.length.min(room));
-        format!("  {text}\n  {}{carets}", " ".repeat(before))
+        let indent = " ".repeat(number.len() + before);
+        format!("  {number}{text}\n  {indent}{carets}")
     }
 }
 
@@ -112,6 +124,56 @@ fn syntax_place(text: &str) -> Option<(usize, usize)> {
         (Some(line), Some(column)) => Some((line, column)),
         _ => text.ends_with("found: EOF").then_some((0, 0)),
     }
+}
+
+/// The word of SQL that was probably meant where the parser stopped: it takes a slip such as `FORM`
+/// for a name and stumbles over what follows.
+fn misspelt(sql: &str, spot: &Spot) -> Option<String> {
+    const WORDS: [&str; 17] = [
+        "SELECT",
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "ORDER",
+        "HAVING",
+        "LIMIT",
+        "JOIN",
+        "UNION",
+        "WITH",
+        "CREATE",
+        "DROP",
+        "INSERT",
+        "EXPLAIN",
+        "SUMMARIZE",
+        "DESCRIBE",
+        "VALUES",
+    ];
+    let tokens = tokens(sql).ok()?;
+    let words = tokens.iter().filter_map(|token| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => Some((token.span.start, word)),
+        _ => None,
+    });
+    let place = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let stop = Location::new(place(spot.line), place(spot.column) + 1);
+    // The word where it stopped, and the one before.
+    let near: Vec<&Word> = words
+        .take_while(|(start, _)| *start <= stop)
+        .map(|(_, word)| word)
+        .collect();
+    let mut near = near.iter().rev().take(2);
+    let meant = |word: &&&Word| {
+        let unknown = word.keyword == Keyword::NoKeyword || word.value.len() > 4;
+        let is_one = WORDS
+            .iter()
+            .any(|known| word.value.eq_ignore_ascii_case(known));
+        match nearest(&word.value, WORDS) {
+            Some(meant) if unknown && !is_one && word.value.len() > 2 => {
+                Some(format!("did you mean {meant} for {}?", word.value))
+            }
+            _ => None,
+        }
+    };
+    near.find_map(|word| meant(&word))
 }
 
 /// The first word of the statement that is the name which was not found.
@@ -166,7 +228,7 @@ mod tests {
 
     fn shown(sql: &str, text: &str) -> String {
         let error = Error::Statement(text.to_owned());
-        Spot::of(sql, &error).map_or_else(|| "nowhere".into(), |spot| spot.shown(sql, 80))
+        Spot::of(sql, &error).map_or_else(|| "nowhere".into(), |spot| spot.shown(sql, 1, 80))
     }
 
     #[test]
@@ -176,11 +238,11 @@ mod tests {
                 "SELECT nps(npss)\nFROM answers",
                 "no column npss; did you mean nps?"
             ),
-            "  SELECT nps(npss)\n             ^^^^"
+            "  line 1: SELECT nps(npss)\n                     ^^^^"
         );
         assert_eq!(
             shown("SELECT 1\nFROM a.b", "no table a.b; there are: c"),
-            "  FROM a.b\n         ^"
+            "  line 2: FROM a.b\n                 ^"
         );
         assert_eq!(
             shown(
@@ -195,9 +257,36 @@ mod tests {
     #[test]
     fn syntax_is_pointed_at_by_line_and_column() {
         let text = "syntax: Expected: an expression, found: FROM at Line: 2, Column: 1";
-        assert_eq!(shown("SELECT\nFROM t", text), "  FROM t\n  ^^^^");
+        assert_eq!(
+            shown("SELECT\nFROM t", text),
+            "  line 2: FROM t\n          ^^^^"
+        );
         let end = "syntax: Expected: an expression, found: EOF";
         assert_eq!(shown("SELECT 1 +", end), "  SELECT 1 +\n            ^");
+    }
+
+    #[test]
+    fn a_misspelt_word_of_sql_is_recognised() {
+        let hint = |sql: &str, found: &str, column: usize| {
+            let text = format!("syntax: Expected: x, found: {found} at Line: 1, Column: {column}");
+            Spot::of(sql, &Error::Statement(text)).unwrap().hint
+        };
+        let meant = |meant: &str, word: &str| Some(format!("did you mean {meant} for {word}?"));
+        assert_eq!(hint("selec * from t", "selec", 1), meant("SELECT", "selec"));
+        assert_eq!(hint("SELECT * FORM t", "FORM", 10), meant("FROM", "FORM"));
+        assert_eq!(
+            hint("select a from t wher a = 1", "a", 22),
+            meant("WHERE", "wher")
+        );
+        assert_eq!(
+            hint("select a from t gruop by a", "gruop", 17),
+            meant("GROUP", "gruop")
+        );
+        assert_eq!(
+            hint("select a from t limt 3", "3", 22),
+            meant("LIMIT", "limt")
+        );
+        assert_eq!(hint("select a b c from t", "c", 12), None);
     }
 
     #[test]
@@ -217,7 +306,7 @@ mod tests {
     fn a_long_line_is_cut_around_the_place() {
         let sql = format!("SELECT {}, wrong FROM t", "a, ".repeat(200));
         let error = Error::Statement("no column wrong".into());
-        let shown = Spot::of(&sql, &error).unwrap().shown(&sql, 60);
+        let shown = Spot::of(&sql, &error).unwrap().shown(&sql, 1, 60);
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines[0].chars().count() <= 60, "{shown}");
         let caret = lines[1].find('^').unwrap();

@@ -139,6 +139,7 @@ impl Tables {
         let query = mapped.mapped.select(&relation, &files.schema())?;
         self.opened().insert(relation, files);
         let view = View {
+            directory: None,
             definition: query.clone(),
             query,
         };
@@ -161,7 +162,7 @@ impl Tables {
         }
         let is_outer = within.len() == 1;
         let plan = WITHIN
-            .scope(within, Box::pin(planning::plan_text(self, &view.query)))
+            .scope(within, Box::pin(planning::plan_view(self, view)))
             .await
             .map_err(|error| match error {
                 Error::Statement(text) if is_outer && !text.starts_with("view ") => {

@@ -7,7 +7,7 @@ mod nearest;
 
 use datafusion::error::DataFusionError;
 
-pub(crate) use nearest::nearest;
+pub(crate) use nearest::{hint, nearest};
 
 /// What every fallible call above floor 0 returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

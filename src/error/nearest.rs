@@ -5,6 +5,9 @@ use datafusion::common::utils::datafusion_strsim::levenshtein;
 /// Letters from which on a beginning says enough.
 const SHORTEST: usize = 3;
 
+/// Names that are listed where none is near.
+const MOST_SHOWN: usize = 20;
+
 /// The candidate that differs least from a name, if it differs little enough: by at most a third
 /// of its letters, without regard to case; among equals one of the same length. Else the shortest
 /// that begins with it.
@@ -34,6 +37,28 @@ pub(crate) fn nearest<'a>(
         .or_else(beginning)
 }
 
+/// What is said after an unknown name: `did you mean x?`, or what there is; `none` where there is
+/// nothing.
+pub(crate) fn hint<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    none: &str,
+) -> String {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    match nearest(name, candidates.iter().copied()) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None if candidates.is_empty() => none.to_owned(),
+        None => {
+            let shown = &candidates[..candidates.len().min(MOST_SHOWN)];
+            let more = match candidates.len() - shown.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("there are {}{more}", shown.join(", "))
+        }
+    }
+}
+
 /// The edits between two names; letters in the wrong order are one slip.
 fn distance(one: &str, other: &str) -> usize {
     let sorted = |name: &str| {
@@ -50,6 +75,19 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hint_names_the_nearest_or_what_there_is() {
+        assert_eq!(hint("npss", ["nps", "csat"], "none"), "did you mean nps?");
+        assert_eq!(
+            hint("value", ["nps", "csat"], "none"),
+            "there are nps, csat"
+        );
+        assert_eq!(hint("value", [], "none"), "none");
+        let many: Vec<String> = (0..22).map(|number| format!("{number}{number}")).collect();
+        let said = hint("value", many.iter().map(String::as_str), "none");
+        assert!(said.ends_with("1919 and 2 more"), "{said}");
+    }
 
     #[test]
     fn a_slip_is_recognised_and_another_word_is_not() {

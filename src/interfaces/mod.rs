@@ -6,6 +6,8 @@ pub mod cli;
 pub(crate) mod output;
 /// The shell of a person at a terminal.
 pub(crate) mod repl;
+/// What is run without a person: read by both.
+pub(crate) mod script;
 
 use std::process::ExitCode;
 
@@ -19,6 +21,8 @@ pub fn main() -> ExitCode {
             style: opening.style,
             is_quiet: opening.is_quiet,
             variables: opening.variables,
+            scripts: opening.scripts,
+            is_terminal: opening.is_terminal,
         })
     })
 }

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::fault::Fault;
 use super::node::{Node, Value};
 use super::shape::{Key, Shape};
-use crate::error::nearest;
+use crate::error::{hint, nearest};
 
 /// Checks a value and all within; `at` is the key that leads to it.
 pub(super) fn check(node: &Node, shape: &Shape, at: &str) -> Result<(), Fault> {
@@ -144,10 +144,7 @@ fn choice(node: &Node, words: &[&str], at: &str) -> Result<(), Fault> {
     if words.contains(&text.as_str()) {
         return Ok(());
     }
-    let hint = nearest(text, words.iter().copied()).map_or_else(
-        || format!("known are {}", words.join(", ")),
-        |word| format!("did you mean {word}?"),
-    );
+    let hint = hint(text, words.iter().copied(), "");
     Err(Fault::at(
         node.line,
         at,
@@ -222,13 +219,7 @@ fn record(node: &Node, keys: &[Key], at: &str) -> Result<(), Fault> {
 
 fn unknown_key(name: &str, keys: &[Key]) -> String {
     let names = keys.iter().map(|key| key.name);
-    match nearest(name, names.clone()) {
-        Some(meant) => format!("unknown key; did you mean {meant}?"),
-        None => format!(
-            "unknown key; known are {}",
-            names.collect::<Vec<_>>().join(", ")
-        ),
-    }
+    format!("unknown key; {}", hint(name, names, ""))
 }
 
 fn within(at: &str, name: &str) -> String {

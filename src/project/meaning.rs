@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::fault::Fault;
 use super::node::{Name, Node, Value};
 use super::table::source;
-use crate::error::nearest;
+use crate::error::hint;
 
 /// Checks a file that has the right shape.
 pub(super) fn check(file: &Node) -> Result<(), Fault> {
@@ -234,11 +234,8 @@ impl Names {
             return Ok(());
         }
         let Self { kind, names } = self;
-        let hint = match nearest(name, names.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean {meant}?"),
-            None if names.is_empty() => format!("there are none; define it under {kind}s"),
-            None => format!("there are {}", names.join(", ")),
-        };
+        let none = format!("there are none; define it under {kind}s");
+        let hint = hint(name, names.iter().map(String::as_str), &none);
         Err(Fault::at(line, at, format!("no {kind} {name}; {hint}")))
     }
 }

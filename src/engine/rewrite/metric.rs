@@ -10,7 +10,7 @@ use datafusion::execution::context::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArgOperator, Ident, Query, TableAlias, TableFactor,
-    TableFunctionArgs, Value, VisitorMut,
+    TableFunctionArgs, Value, VisitorMut, visit_expressions,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -18,8 +18,8 @@ use datafusion::sql::sqlparser::parser::Parser;
 use super::{as_read, name_of, walk};
 use crate::engine::calendar::Against;
 use crate::engine::metrics::{METRIC, Metrics, Request};
-use crate::engine::written::named;
-use crate::error::{Error, Result, nearest};
+use crate::engine::written::{named, text};
+use crate::error::{Error, Result, hint};
 use crate::project::Grain;
 
 /// The columns of every answer, which no dimension may be called.
@@ -159,7 +159,15 @@ fn request(args: &TableFunctionArgs) -> Result<Request> {
 }
 
 fn option(request: &mut Request, name: &str, value: &Expr) -> Result<()> {
-    let value = word(name, value)?;
+    match name {
+        "from" => request.from = limit(name, value)?,
+        "to" => request.to = limit(name, value)?,
+        _ => return setting(request, name, word(name, value)?),
+    }
+    Ok(())
+}
+
+fn setting(request: &mut Request, name: &str, value: Option<String>) -> Result<()> {
     match name {
         "against" => {
             let Some(value) = value else { return Ok(()) };
@@ -172,32 +180,53 @@ fn option(request: &mut Request, name: &str, value: &Expr) -> Result<()> {
             };
             request.against = found.ok_or_else(unknown)?.1;
         }
-        "from" => request.from = value.map(|day| date(name, day)).transpose()?,
-        "to" => request.to = value.map(|day| date(name, day)).transpose()?,
         "grain" => {
             let Some(value) = value else { return Ok(()) };
             request.grain = Some(Grain::parse(&value).ok_or_else(|| unknown_grain(&value))?);
         }
         _ => {
             let known = ["grain", "against", "from", "to"];
-            let hint = nearest(name, known).map_or_else(
-                || format!("it takes {}", known.join(", ")),
-                |meant| format!("did you mean {meant}?"),
-            );
+            let hint = hint(name, known, "");
             return Err(refused(&format!("has no argument {name}; {hint}")));
         }
     }
     Ok(())
 }
 
-/// A day as `2026-01-31`.
-fn date(name: &str, day: String) -> Result<String> {
-    match day.parse::<NaiveDate>() {
-        Ok(_) => Ok(day),
-        Err(_) => Err(refused(&format!(
+/// A day in SQL: as `2026-01-31`, or computed from no column, as `current_date - 30`.
+fn limit(name: &str, value: &Expr) -> Result<Option<String>> {
+    if is_computed(value) {
+        return Ok(Some(value.to_string()));
+    }
+    let day = word(name, value)?;
+    match day {
+        Some(day) if day.parse::<NaiveDate>().is_err() => Err(refused(&format!(
             "needs a day for {name}, such as '2026-01-31', not '{day}'"
         ))),
+        day => Ok(day.map(|day| text(&day))),
     }
+}
+
+/// Whether a value is computed, and of nothing that stands in a table.
+fn is_computed(value: &Expr) -> bool {
+    let is_call = matches!(
+        value,
+        Expr::Function(_) | Expr::BinaryOp { .. } | Expr::Cast { .. } | Expr::Nested(_)
+    );
+    let mut calls = false;
+    let reads = visit_expressions(value, |part| match part {
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::Subquery(_)
+        | Expr::Exists { .. }
+        | Expr::InSubquery { .. } => ControlFlow::Break(()),
+        Expr::Function(_) | Expr::BinaryOp { .. } => {
+            calls = true;
+            ControlFlow::Continue(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    is_call && calls && reads.is_continue()
 }
 
 /// A literal as text; NULL is nothing.
@@ -230,10 +259,7 @@ fn dimension_of(name: &str) -> Result<String> {
 
 fn unknown_grain(word: &str) -> Error {
     let words = Grain::WORDS.map(|(word, _)| word);
-    let hint = nearest(word, words).map_or_else(
-        || format!("there are {}", words.join(", ")),
-        |meant| format!("did you mean {meant}?"),
-    );
+    let hint = hint(word, words, "");
     refused(&format!("has no period {word}; {hint}"))
 }
 

@@ -12,6 +12,7 @@ mod identifiers;
 mod labels;
 mod metric;
 pub(super) mod names;
+pub(super) mod summarize;
 mod twins;
 
 use std::ops::ControlFlow;

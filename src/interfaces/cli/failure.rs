@@ -4,6 +4,7 @@ use std::io::{ErrorKind as IoKind, Write as _};
 use std::process::ExitCode;
 
 use super::interrupt::Signal;
+use super::script::Statement;
 use crate::error::Error;
 use crate::interfaces::output::{pointed, told};
 
@@ -20,11 +21,11 @@ pub(super) struct Failure {
 
 impl Failure {
     /// An error of a statement of a script.
-    pub(super) fn in_statement(place: &str, sql: &str, error: Error) -> Self {
-        let pointer = pointed(sql, &error);
+    pub(super) fn in_statement(statement: &Statement, error: Error) -> Self {
+        let pointer = pointed(&statement.sql, statement.line, &error);
         Self {
             pointer,
-            ..Self::at(place, error)
+            ..Self::at(&statement.place, error)
         }
     }
 

@@ -33,9 +33,10 @@ use self::failure::Failure;
 use self::options::{Command, Options};
 use self::outlet::Outlet;
 use self::pairs::Parameters;
+use super::script::Script;
 use crate::engine::{self, Engine};
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Format, Style};
+use crate::interfaces::output::{Format, Style, nothing_for};
 use crate::project::json_schema;
 
 /// What a shell is opened with.
@@ -51,6 +52,10 @@ pub(crate) struct Opening {
     pub(crate) is_quiet: bool,
     /// Variables of statements.
     pub(crate) variables: Parameters,
+    /// What is run instead of a person's lines.
+    pub(crate) scripts: Vec<Script>,
+    /// Whether results go to a person's terminal.
+    pub(crate) is_terminal: bool,
 }
 
 /// Parses the arguments, runs them and returns the exit code: 0 success, 1 the query or the data
@@ -71,8 +76,12 @@ fn run(arguments: Arguments, shell: fn(Opening) -> ExitCode) -> Result<ExitCode,
     if matches!(options.command, Command::Help) {
         return Ok(help());
     }
-    if let Command::Shell(_) = options.command {
-        return Ok(shell(opening(options)?));
+    let scripts = match &options.command {
+        Command::Script(sources, _) => script::read(sources)?,
+        _ => Vec::new(),
+    };
+    if matches!(options.command, Command::Shell(_)) || scripts.iter().any(Script::has_commands) {
+        return Ok(shell(opening(options, scripts)?));
     }
     // The engine computes on threads of its own; here answers are only waited for and written.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -84,22 +93,22 @@ fn run(arguments: Arguments, shell: fn(Opening) -> ExitCode) -> Result<ExitCode,
         tokio::select! {
             biased;
             signal = interrupted => Err(Failure::stopped(signal)),
-            outcome = execute(options) => outcome,
+            outcome = execute(options, &scripts) => outcome,
         }
     });
     runtime.shutdown_background();
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn execute(options: Options) -> Result<(), Failure> {
+async fn execute(options: Options, scripts: &[Script]) -> Result<(), Failure> {
     let Options {
         command,
         engine,
         telling,
     } = options;
     match command {
-        Command::Script(sources, parameters) => {
-            let script = script::read(sources)?;
+        Command::Script(_, parameters) => {
+            let script = script::statements(scripts);
             if script.is_empty() {
                 telling.remark("nothing to run: there is no statement");
             }
@@ -111,6 +120,9 @@ async fn execute(options: Options) -> Result<(), Failure> {
             let query = engine.query(&name)?;
             let mut outlet = Outlet::open(telling.clone())?;
             outlet.deliver(engine.named(&name, &parameters)).await?;
+            if outlet.is_empty() && !parameters.is_empty() {
+                telling.remark(&nothing_for(&parameters));
+            }
             if telling.is_terminal {
                 telling.remark(query.reading_in(engine.language()));
             }
@@ -133,22 +145,31 @@ async fn execute(options: Options) -> Result<(), Failure> {
 }
 
 /// What the shell begins with.
-fn opening(options: Options) -> Result<Opening> {
-    let format = options.telling.format.unwrap_or(Format::Box);
+fn opening(options: Options, scripts: Vec<Script>) -> Result<Opening> {
+    let telling = options.telling;
+    let format = telling.format.unwrap_or(telling.format_for_people());
     if format.is_binary() {
         return Err(Error::Usage(format!(
             "{format:?} is not for a terminal; write \\o FILE in the shell"
         )));
     }
+    if let Some(path) = &telling.output {
+        return Err(Error::Usage(format!(
+            "--output {}: the script has commands of the shell; write \\o FILE in it",
+            path.display()
+        )));
+    }
     Ok(Opening {
         engine: options.engine,
         format,
-        style: options.telling.style,
-        is_quiet: options.telling.is_quiet,
+        style: telling.style,
+        is_quiet: telling.is_quiet,
         variables: match options.command {
-            Command::Shell(variables) => variables,
+            Command::Shell(variables) | Command::Script(_, variables) => variables,
             _ => Parameters::new(),
         },
+        scripts,
+        is_terminal: telling.is_terminal,
     })
 }
 
@@ -162,7 +183,7 @@ async fn statements(
     for statement in script {
         let asked = engine.run(&statement.sql, parameters);
         let outcome = outlet.deliver(asked).await;
-        outcome.map_err(|error| Failure::in_statement(&statement.place, &statement.sql, error))?;
+        outcome.map_err(|error| Failure::in_statement(statement, error))?;
     }
     Ok(outlet.finish()?)
 }

@@ -40,12 +40,7 @@ impl Target {
 impl Outlet {
     /// Opens the output; a terminal is not flooded with binary formats.
     pub(super) fn open(telling: Telling) -> Result<Self> {
-        let default = if telling.is_terminal {
-            Format::Box
-        } else {
-            Format::Table
-        };
-        let format = telling.format.unwrap_or(default);
+        let format = telling.format.unwrap_or(telling.format_for_people());
         if format.is_binary() && telling.is_terminal {
             return Err(Error::Usage(format!(
                 "{format:?} is not for a terminal; add --output PATH or redirect the output"
@@ -108,6 +103,11 @@ impl Outlet {
                 .remark(&format!("{}; {hint}", remarks.join(", ")));
         }
         Ok(())
+    }
+
+    /// Whether no row was written yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows == 0
     }
 
     /// Puts a file in its place.

@@ -2,76 +2,52 @@
 //!
 //! Everything is read before anything runs: a missing second file does not leave the first half done.
 
-use std::io::Read as _;
-use std::path::Path;
-
 use super::options::Source;
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::interfaces::script::Script;
 
 /// A statement of a script.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Statement {
     /// Where it stands, for errors; empty when it is the only one.
     pub(super) place: String,
+    /// Its first line in its script, from 1.
+    pub(super) line: usize,
     /// Its text.
     pub(super) sql: String,
 }
 
-/// The statements of all sources in order.
-pub(super) fn read(sources: Vec<Source>) -> Result<Vec<Statement>> {
-    let mut statements = Vec::new();
-    for source in sources {
-        let (name, script) = match source {
-            Source::Line(sql) => (String::new(), sql),
-            Source::File(path) => (format!("{}, ", path.display()), file(&path)?),
-            Source::Input => (String::new(), input()?),
-        };
-        for (place, sql) in Engine::statements(&script).into_iter().enumerate() {
-            let place = format!("{name}statement {}", place + 1);
-            statements.push(Statement { place, sql });
+/// The texts of all sources in order.
+pub(super) fn read(sources: &[Source]) -> Result<Vec<Script>> {
+    let read = |source: &Source| match source {
+        Source::Line(text) => Ok(Script::typed(text)),
+        Source::File(path) => Script::of_file(path),
+        Source::Input => Script::of_input(),
+    };
+    sources.iter().map(read).collect()
+}
+
+/// The statements of scripts in order.
+pub(super) fn statements(scripts: &[Script]) -> Vec<Statement> {
+    let mut statements: Vec<Statement> = Vec::new();
+    for script in scripts {
+        let mut from = 0;
+        for (number, sql) in Engine::statements(&script.text).into_iter().enumerate() {
+            let at = script.text[from..].find(&sql).map_or(from, |at| from + at);
+            from = at + sql.len();
+            let line = 1 + script.text[..at].matches('\n').count();
+            let place = match script.place.as_str() {
+                "" => format!("statement {}", number + 1),
+                place => format!("{place}:{line}"),
+            };
+            statements.push(Statement { place, line, sql });
         }
     }
     if let [only] = statements.as_mut_slice() {
         only.place.clear();
     }
-    Ok(statements)
-}
-
-fn file(path: &Path) -> Result<String> {
-    let place = path.display().to_string();
-    match std::fs::read(path) {
-        Ok(bytes) => text(&place, bytes),
-        Err(error) => Err(Error::place(place, error.to_string())),
-    }
-}
-
-fn input() -> Result<String> {
-    let mut bytes = Vec::new();
-    let place = "standard input";
-    match std::io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) => text(place, bytes),
-        Err(error) => Err(Error::place(place, error.to_string())),
-    }
-}
-
-/// Bytes as text; a byte order mark is no part of it.
-fn text(place: &str, bytes: Vec<u8>) -> Result<String> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..at]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
-        Error::place(
-            place,
-            format!("line {line} is not UTF-8; save the file as UTF-8"),
-        )
-    })?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    statements
 }
 
 #[cfg(test)]
@@ -79,33 +55,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_byte_order_mark_is_dropped() {
-        assert_eq!(
-            text("x", b"\xef\xbb\xbfselect 1".to_vec()).unwrap(),
-            "select 1"
-        );
-    }
-
-    #[test]
-    fn other_encodings_are_refused_with_their_line() {
-        let error = text("x.sql", b"select 1;\nselect 'caf\xe9'".to_vec()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "x.sql: line 2 is not UTF-8; save the file as UTF-8"
-        );
-    }
-
-    #[test]
     fn a_missing_file_is_named_before_anything_runs() {
-        let sources = vec![
+        let sources = [
             Source::Line("select 1".into()),
             Source::File("/no/such.sql".into()),
         ];
-        assert!(
-            read(sources)
-                .unwrap_err()
-                .to_string()
-                .starts_with("/no/such.sql: ")
-        );
+        let error = read(&sources).unwrap_err().to_string();
+        assert!(error.starts_with("/no/such.sql: "), "{error}");
+    }
+
+    #[test]
+    fn statements_know_where_they_stand() {
+        let file = Script {
+            place: "a.sql".into(),
+            text: "select 1;\n\nselect\n1; select 1".into(),
+        };
+        let places = |scripts: &[Script]| -> Vec<(String, usize)> {
+            let statements = statements(scripts).into_iter();
+            statements.map(|s| (s.place, s.line)).collect()
+        };
+        let expected = [("a.sql:1", 1), ("a.sql:3", 3), ("a.sql:4", 4)];
+        assert_eq!(places(&[file]), expected.map(|(p, l)| (p.to_owned(), l)));
+        let typed = Script::typed("select 1; select 2");
+        let expected = [("statement 1", 1), ("statement 2", 1)];
+        assert_eq!(places(&[typed]), expected.map(|(p, l)| (p.to_owned(), l)));
+        let only = Script::typed("\nselect 1;");
+        assert_eq!(places(&[only]), [(String::new(), 2)]);
     }
 }

@@ -46,6 +46,14 @@ impl Telling {
         })
     }
 
+    /// The format where none is asked for.
+    pub(super) fn format_for_people(&self) -> Format {
+        match self.is_terminal {
+            true => Format::Box,
+            false => Format::Table,
+        }
+    }
+
     /// The terminal's width and colours; a file or pipe has no bounds.
     pub(super) fn screen(&self) -> Screen {
         let size = terminal_size::terminal_size().filter(|_| self.is_terminal);

@@ -3,7 +3,7 @@
 use super::text::wrap;
 use super::{Screen, Side, pad, width};
 use crate::engine::FunctionInfo;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 
 /// What the function of this name means, or which may have been meant.
 pub(crate) fn documentation(
@@ -18,11 +18,14 @@ pub(crate) fn documentation(
 
 fn unknown(functions: &[FunctionInfo], name: &str) -> Error {
     let lower = name.to_ascii_lowercase();
-    let names = functions.iter().map(|f| f.name.as_str());
-    let alike: Vec<&str> = names
+    let names = || functions.iter().map(|f| f.name.as_str());
+    let mut alike: Vec<&str> = names()
         .filter(|known| known.contains(&lower))
         .take(5)
         .collect();
+    if alike.is_empty() {
+        alike.extend(nearest(name, names()));
+    }
     let hint = match alike.as_slice() {
         [] => "`latido functions` lists them".to_owned(),
         names => format!("did you mean {}?", names.join(" or ")),

@@ -28,18 +28,27 @@ pub(crate) fn told(place: &str, error: &Error) -> String {
 }
 
 /// Where in its statement an error arose, with a caret, and what may help there; nothing where that
-/// is not known.
-pub(crate) fn pointed(sql: &str, error: &Error) -> String {
+/// is not known. The statement begins at line `first` of its file, from 1.
+pub(crate) fn pointed(sql: &str, first: usize, error: &Error) -> String {
     const WIDTH: usize = 100;
     let Some(spot) = Spot::of(sql, error) else {
         return String::new();
     };
-    let mut text = spot.shown(sql, WIDTH);
+    let mut text = spot.shown(sql, first, WIDTH);
     text.push('\n');
     if let Some(hint) = &spot.hint {
         text.push_str(&format!("  hint: {}\n", line(hint)));
     }
     text
+}
+
+/// What is said of a query of the library without rows: perhaps nothing is called so.
+pub(crate) fn nothing_for(parameters: &[(String, String)]) -> String {
+    let given = parameters.iter();
+    let given: Vec<String> = given
+        .map(|(name, value)| format!("{} = {}", name.trim_start_matches('$'), line(value)))
+        .collect();
+    format!("no rows for {}", given.join(", "))
 }
 
 /// A message without line breaks and control characters.

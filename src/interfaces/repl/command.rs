@@ -7,8 +7,7 @@ use clap::ValueEnum;
 
 use super::chart::Kind;
 use super::spelling::{SPELLINGS, canonical};
-use crate::error::nearest;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, hint, nearest};
 use crate::interfaces::output::Format;
 
 /// Between two runs of `\watch`.
@@ -211,10 +210,8 @@ fn choice<T: ValueEnum>(name: &str, text: &str) -> Result<T> {
         let values = T::value_variants().iter();
         let names = values.filter_map(|value| Some(value.to_possible_value()?.get_name().into()));
         let names: Vec<String> = names.collect();
-        let names = names.join(", ");
-        Error::Usage(format!(
-            "\\{name} {text}: there is no such one; there are {names}"
-        ))
+        let names = names.iter().map(String::as_str);
+        Error::Usage(format!("no {name} {text}; {}", hint(text, names, "")))
     })
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Delivery<'a> {
     pub(super) since: Instant,
     /// Whether it becomes the table `_`.
     pub(super) keeps: bool,
+    /// Whether it stands under another result.
+    pub(super) is_further: bool,
 }
 
 impl Delivery<'_> {
@@ -51,10 +53,14 @@ impl Delivery<'_> {
             let told = format!("{}: {rows} rows written", target.path.display());
             return Ok(Told::Aside(told, self.since.elapsed()));
         }
-        if !self.view.format.is_for_the_eye() {
+        if !self.view.format.is_for_the_eye() || !self.view.is_terminal {
             let mut stdout = std::io::BufWriter::new(std::io::stdout());
+            let is_data = matches!(self.view.format, Format::Json | Format::Ndjson);
+            if self.is_further && !self.view.is_terminal && !is_data {
+                stdout.write_all(b"\n")?;
+            }
             let rows = self
-                .stream(answer, waiting, self.view.format, &mut stdout)
+                .stream(answer, waiting, self.view.streamed(), &mut stdout)
                 .await?;
             stdout.flush()?;
             return Ok(Told::Aside(format!("{rows} rows"), self.since.elapsed()));

@@ -32,11 +32,13 @@ use reedline::{Reedline, Signal};
 use self::command::Expanded;
 use self::completion::Catalog;
 use self::editor::Latido;
-use self::shell::{Flow, Shell};
+use self::shell::{Culprit, Flow, Shell};
 use self::show::{View, print};
+use self::signals::Interrupts;
 use crate::engine::{Engine, Options};
 use crate::error::{Error, Result};
 use crate::interfaces::output::{Format, Side, Style, pad, told};
+use crate::interfaces::script::Script;
 
 /// 128 and the number of SIGTERM.
 const TERMINATED: u8 = 143;
@@ -54,29 +56,53 @@ pub(crate) struct Setup {
     pub(crate) is_quiet: bool,
     /// Variables from the beginning.
     pub(crate) variables: Vec<(String, String)>,
+    /// What is run instead of a person's lines.
+    pub(crate) scripts: Vec<Script>,
+    /// Whether results go to a person's terminal.
+    pub(crate) is_terminal: bool,
 }
 
-/// Runs a shell until the person leaves it.
+/// Runs a shell until the person leaves it, or until its scripts end.
 pub(crate) fn run(setup: Setup) -> ExitCode {
-    match talk(setup) {
+    let outcome = match setup.scripts.is_empty() {
+        true => talk(setup),
+        false => recite(setup),
+    };
+    match outcome {
         Ok(code) => code,
         Err(error) => {
-            tell_error(&error, "");
+            tell_error("", &error, "");
             ExitCode::from(error.kind().exit_code())
         }
     }
 }
 
-fn talk(setup: Setup) -> Result<ExitCode> {
-    let (interrupts, stop) = signals::listen()?;
+/// Runs scripts up to the first error; a reader that has gone (`| head`) is none.
+fn recite(mut setup: Setup) -> Result<ExitCode> {
+    let (interrupts, _) = signals::listen()?;
+    let scripts = std::mem::take(&mut setup.scripts);
+    let mut shell = open(setup, interrupts)?;
+    for script in scripts {
+        match shell.recite(&script) {
+            Ok(Flow::On) => {}
+            Ok(Flow::Quit) => break,
+            Err(Error::Output(cause)) if cause.kind() == std::io::ErrorKind::BrokenPipe => break,
+            Err(error) => {
+                shell.tell(&error);
+                return Ok(ExitCode::from(error.kind().exit_code()));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A shell whose project is read.
+fn open(setup: Setup, interrupts: Interrupts) -> Result<Shell> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let engine = Arc::new(runtime.block_on(Engine::open(setup.engine))?);
-    let (history, remark) = history::open();
-    let completer = Box::new(Catalog::of(&engine)?);
-    let mut editor = editor::editor(history, completer, setup.style.color, stop);
-    let mut shell = Shell {
+    Ok(Shell {
         engine,
         runtime,
         interrupts,
@@ -86,15 +112,26 @@ fn talk(setup: Setup) -> Result<ExitCode> {
             pager: true,
             timing: true,
             style: setup.style,
+            is_terminal: setup.is_terminal,
+            is_quiet: setup.is_quiet,
         },
         variables: setup.variables.into_iter().collect(),
-        is_quiet: setup.is_quiet,
         target: None,
         last: None,
-        pointer: String::new(),
-    };
-    if !setup.is_quiet {
-        greet(setup.style, remark.as_deref())?;
+        culprit: Culprit::default(),
+        has_result: false,
+    })
+}
+
+fn talk(setup: Setup) -> Result<ExitCode> {
+    let (interrupts, stop) = signals::listen()?;
+    let (style, is_quiet) = (setup.style, setup.is_quiet);
+    let mut shell = open(setup, interrupts)?;
+    let (history, remark) = history::open();
+    let completer = Box::new(Catalog::of(&shell.engine)?);
+    let mut editor = editor::editor(history, completer, style.color, stop);
+    if !is_quiet {
+        greet(style, remark.as_deref())?;
     }
     converse(&mut editor, &mut shell)
 }
@@ -128,13 +165,13 @@ fn converse(editor: &mut Reedline, shell: &mut Shell) -> Result<ExitCode> {
         match shell.act(&line) {
             Ok(Flow::On) => {}
             Ok(Flow::Quit) => return Ok(ExitCode::SUCCESS),
-            Err(error) => tell_error(&error, &shell.take_pointer()),
+            Err(error) => shell.tell(&error),
         }
     }
 }
 
-fn tell_error(error: &Error, pointer: &str) {
-    let text = told("", error) + pointer;
+fn tell_error(place: &str, error: &Error, pointer: &str) {
+    let text = told(place, error) + pointer;
     // Without a standard error there is nobody to tell.
     let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }

@@ -1,7 +1,6 @@
 //! What the shell does with a line: statements are run and shown, commands done.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,7 +16,8 @@ use super::validator::is_complete;
 use super::{editing, lists, words};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Screen, Waiting, documentation, pointed};
+use crate::interfaces::output::{Screen, Waiting, documentation, nothing_for, pointed};
+use crate::interfaces::script::Script;
 
 /// Values by their name.
 type Pairs = Vec<(String, String)>;
@@ -29,12 +29,24 @@ pub(super) struct Shell {
     pub(super) interrupts: Interrupts,
     pub(super) view: View,
     pub(super) variables: BTreeMap<String, String>,
-    pub(super) is_quiet: bool,
     pub(super) target: Option<Target>,
     /// What was asked last, for `\watch`, `\g` and `\e`.
     pub(super) last: Option<Asked>,
-    /// The lines that point at where the last error arose.
-    pub(super) pointer: String,
+    /// Where the last error arose.
+    pub(super) culprit: Culprit,
+    /// Whether there was a result.
+    pub(super) has_result: bool,
+}
+
+/// Where an error arose.
+#[derive(Debug, Default)]
+pub(super) struct Culprit {
+    /// File and line of a script, when it was in one.
+    place: String,
+    /// The lines that point at the place in the statement.
+    pointer: String,
+    /// The line of its script at which the statement begins.
+    line: usize,
 }
 
 /// Something with a result.
@@ -104,7 +116,7 @@ impl Shell {
             Command::Again => self.run(&self.asked()?, true)?,
             Command::Watch(every) => self.watch(every)?,
             Command::Edit => self.edit()?,
-            Command::Include(path) => return self.include(&path),
+            Command::Include(path) => return self.recite(&Script::of_file(&path)?),
             Command::Chart(kind) => self.chart(kind)?,
             Command::Output(path) => self.output(path.map(Target::of).transpose()?)?,
             setting => self.set(setting)?,
@@ -113,7 +125,7 @@ impl Shell {
     }
 
     pub(super) fn remark(&self, text: &str) -> Result<()> {
-        print(&format!("{}\n", self.view.style.dim(text)))
+        self.view.remark(text)
     }
 
     /// Shows a list; it is not the last result, and never goes into a file by accident.
@@ -215,29 +227,47 @@ impl Shell {
         Ok(())
     }
 
-    /// Runs a file as if it were typed, up to the first error.
-    fn include(&mut self, path: &Path) -> Result<Flow> {
-        let place = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Error::place(place, error.to_string()))?;
+    /// Runs a script as if it were typed, up to the first error.
+    pub(super) fn recite(&mut self, script: &Script) -> Result<Flow> {
         let mut waiting = String::new();
-        for line in text.trim_start_matches('\u{feff}').lines() {
-            if waiting.trim().is_empty() && command::of_line(line).is_some() {
-                if self.act(line)? == Flow::Quit {
-                    return Ok(Flow::Quit);
+        let mut first = 1;
+        for (number, line) in script.text.lines().enumerate() {
+            if waiting.is_empty() {
+                if line.trim().is_empty() {
+                    continue;
                 }
-                continue;
+                first = number + 1;
             }
             waiting.push_str(line);
             waiting.push('\n');
             if is_complete(&waiting) {
-                let flow = self.act(&std::mem::take(&mut waiting))?;
-                if flow == Flow::Quit {
-                    return Ok(flow);
+                let text = std::mem::take(&mut waiting);
+                if self.act_at(&text, &script.place, first)? == Flow::Quit {
+                    return Ok(Flow::Quit);
                 }
             }
         }
-        self.act(&waiting)
+        self.act_at(&waiting, &script.place, first)
+    }
+
+    /// Does what stands at a line of a script.
+    fn act_at(&mut self, text: &str, place: &str, line: usize) -> Result<Flow> {
+        self.culprit = Culprit {
+            line,
+            ..Culprit::default()
+        };
+        let done = self.act(text);
+        // The innermost script is the one to mend.
+        if done.is_err() && self.culprit.place.is_empty() && !place.is_empty() {
+            self.culprit.place = format!("{place}:{line}");
+        }
+        done
+    }
+
+    /// Tells an error and where it arose.
+    pub(super) fn tell(&mut self, error: &Error) {
+        let Culprit { place, pointer, .. } = std::mem::take(&mut self.culprit);
+        super::tell_error(&place, error, &pointer);
     }
 
     fn chart(&mut self, kind: Option<Kind>) -> Result<()> {
@@ -279,7 +309,7 @@ impl Shell {
     fn run(&mut self, asked: &Asked, keeps: bool) -> Result<()> {
         let engine = Arc::clone(&self.engine);
         let (view, target) = (self.view.clone(), &mut self.target);
-        let mut waiting = Waiting::begin(self.is_quiet, view.style);
+        let mut waiting = Waiting::begin(view.is_quiet, view.style);
         let mut remarks = Vec::new();
         let work = async {
             let since = Instant::now();
@@ -297,25 +327,30 @@ impl Shell {
                 view: &view,
                 since,
                 keeps,
+                is_further: self.has_result,
             };
             delivery.deliver(answer, target, waiting).await
         };
         let told = self.runtime.block_on(self.interrupts.until(work));
         if let (Err(error), Asked::Statement(sql, _)) = (&told, asked) {
-            self.pointer = pointed(sql, error);
+            self.culprit.pointer = pointed(sql, self.culprit.line.max(1), error);
         }
+        self.has_result |= told.is_ok();
         match told.map_err(remedied)? {
-            Told::Rows(shown) => self.view.show(&shown)?,
-            Told::Aside(text, took) => print(&self.view.aside(&text, took))?,
+            Told::Rows(shown) => {
+                self.view.show(&shown)?;
+                if let Asked::Query(_, pairs) = asked
+                    && shown.rows == 0
+                    && !pairs.is_empty()
+                {
+                    remarks.push(nothing_for(pairs));
+                }
+            }
+            Told::Aside(text, took) => self.view.aside(&text, took)?,
         }
         remarks
             .iter()
             .try_for_each(|text| self.remark(&format!("note: {text}")))
-    }
-
-    /// The lines that point at where the last error arose.
-    pub(super) fn take_pointer(&mut self) -> String {
-        std::mem::take(&mut self.pointer)
     }
 }
 

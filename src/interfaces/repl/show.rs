@@ -26,6 +26,10 @@ pub(super) struct View {
     pub(super) pager: bool,
     pub(super) timing: bool,
     pub(super) style: Style,
+    /// Whether results go to a person's terminal: only there they are cut, paged and counted.
+    pub(super) is_terminal: bool,
+    /// No remarks beside results.
+    pub(super) is_quiet: bool,
 }
 
 /// A result as far as it was read.
@@ -67,7 +71,19 @@ impl View {
             print(&text)?;
             self.print_remarks(&remarks)?;
         }
-        print(&self.footer(shown))
+        self.footer(shown)
+    }
+
+    /// A remark beside results: on the terminal among them, else on the standard error.
+    pub(super) fn remark(&self, text: &str) -> Result<()> {
+        if self.is_terminal {
+            return print(&format!("{}\n", self.style.dim(text)));
+        }
+        if !self.is_quiet {
+            // A remark that nobody can read is no reason to stop.
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+        Ok(())
     }
 
     /// Shows all rows in the pager if they are too many for the screen and there is one; all of a
@@ -85,6 +101,14 @@ impl View {
         };
         let (text, _) = written(shown, format, screen)?;
         Ok(text.lines().count() + BELOW > lines && pager::show(&text))
+    }
+
+    /// The format of a result that is written as it comes.
+    pub(super) fn streamed(&self) -> Format {
+        match (self.expanded, self.format.is_for_the_eye()) {
+            (Expanded::On, true) => Format::Expanded,
+            _ => self.format,
+        }
     }
 
     /// The format of a result: as asked, or as records when that was asked or is needed.
@@ -126,7 +150,7 @@ impl View {
     }
 
     /// `(8 rows, 12 ms)`
-    fn footer(&self, shown: &Shown) -> String {
+    fn footer(&self, shown: &Shown) -> Result<()> {
         let more = if shown.has_more { "more than " } else { "" };
         let rows = match shown.rows {
             1 => "1 row".to_owned(),
@@ -135,13 +159,16 @@ impl View {
         self.aside(&rows, shown.took)
     }
 
-    /// A dim line in parentheses, with the time if it is wanted.
-    pub(super) fn aside(&self, text: &str, took: Duration) -> String {
+    /// A dim line in parentheses for a person, with the time if it is wanted.
+    pub(super) fn aside(&self, text: &str, took: Duration) -> Result<()> {
         let time = match self.timing {
             true => format!(", {}", spoken(took)),
             false => String::new(),
         };
-        format!("{}\n", self.style.dim(&format!("({text}{time})")))
+        match self.is_terminal {
+            true => print(&format!("{}\n", self.style.dim(&format!("({text}{time})")))),
+            false => Ok(()),
+        }
     }
 }
 

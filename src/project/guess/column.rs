@@ -1,6 +1,6 @@
 //! Whether the values of a column can be what its name promises.
 
-use super::FoundColumn;
+use super::{FoundColumn, Moment, Way};
 use crate::model::ColumnKind;
 
 /// Values off a scale that may all mark blanks; more are another scale, or dirt that a person must
@@ -16,6 +16,8 @@ pub(super) enum Fit {
     Whole,
     /// After a cast.
     Cast,
+    /// As days or moments that are written this way.
+    Read(Way),
     /// Where these values mark blanks.
     Without(Vec<String>),
 }
@@ -31,7 +33,11 @@ pub(super) fn fit(column: &FoundColumn, wanted: ColumnKind) -> Option<Fit> {
         (Flag, Text) => is_said(column).then_some(Fit::Cast),
         (Date, Date) | (Timestamp, Timestamp) => Some(Fit::Whole),
         (Date, Timestamp) | (Timestamp, Date) => Some(Fit::Cast),
-        (Date | Timestamp, Text) => column.is_moment.then_some(Fit::Cast),
+        (Date | Timestamp, Text) => match column.moment.as_ref()? {
+            Moment::Plain => Some(Fit::Cast),
+            Moment::Written(way) => Some(Fit::Read(way.clone())),
+            Moment::Either(..) => None,
+        },
         (Integer, Integer) | (Number, Integer | Number) => Some(Fit::Whole),
         (Text, Text) => Some(Fit::Whole),
         (Text, Integer | Number) => Some(Fit::Whole),

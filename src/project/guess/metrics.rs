@@ -155,7 +155,7 @@ fn dimension(
 
 fn tells_apart(column: &FoundColumn) -> bool {
     column.kind == Some(ColumnKind::Text)
-        && !column.is_moment
+        && column.moment.is_none()
         && !promises_a_score_or_flag(&column.name)
         && (2..=MOST_PARTS).contains(&column.distinct)
         && column.distinct * 2 <= column.answers

@@ -7,12 +7,15 @@
 
 mod column;
 mod metrics;
+mod moment;
 mod role;
 mod words;
 
 use super::check::is_identifier;
-use super::draft::{Draft, DraftTable};
+use super::draft::{Draft, DraftSource, DraftTable};
+use super::yaml;
 use crate::model::ColumnKind;
+pub use moment::{Moment, Way};
 use role::Taken;
 
 /// A file, directory, glob or URL that can be read.
@@ -47,8 +50,8 @@ pub struct FoundColumn {
     pub high: Option<f64>,
     /// The different values as text, where they are few and the name promises a score or a flag.
     pub values: Vec<String>,
-    /// Whether all of a text are moments or days.
-    pub is_moment: bool,
+    /// How all of a text tell days or moments, if they do.
+    pub moment: Option<Moment>,
 }
 
 /// Different values of a column that are worth looking at one by one.
@@ -118,12 +121,42 @@ fn table(taken: &Taken<'_>) -> DraftTable {
         Some(role) => format!("{rows}; a row is {}", role.row),
         None => rows,
     };
+    let note = match undecided(taken) {
+        Some(doubt) => format!("{note}; {doubt}"),
+        None => note,
+    };
     DraftTable {
         name: taken.name.clone(),
         from: found.from.clone(),
         columns: taken.columns.clone(),
         note: Some(note),
     }
+}
+
+/// The days that nobody can read without knowing who wrote them.
+fn undecided(taken: &Taken<'_>) -> Option<String> {
+    let role = taken.role?;
+    let ways = |column: &FoundColumn| match &column.moment {
+        Some(Moment::Either(one, other)) if words::rank(role.time, &column.name).is_some() => {
+            Some((one.clone(), other.clone()))
+        }
+        _ => None,
+    };
+    let found = taken.found.columns.iter();
+    let (column, (one, other)) = found
+        .filter_map(|column| Some((column, ways(column)?)))
+        .next()?;
+    let DraftSource::Expression(sql) = one.read(&column.name) else {
+        return None;
+    };
+    Some(format!(
+        "{} is {} or {}: if the first, add columns: {{{}: {{sql: {}}}}}",
+        column.name,
+        one.said(),
+        other.said(),
+        role.time,
+        yaml::quoted(&sql)
+    ))
 }
 
 #[cfg(test)]

@@ -113,9 +113,19 @@ pub(super) fn unique(name: &str, names: &[String]) -> String {
 
 /// A column that needs words in latido.yaml: another name, blanks, or a cast.
 fn mapping(found: &Match<'_>, is_known_table: bool) -> Option<DraftColumn> {
+    let name = found.known.name.to_owned();
     let (null_when, needs_cast) = match &found.fit {
         Fit::Whole => (Vec::new(), false),
         Fit::Cast => (Vec::new(), true),
+        Fit::Read(way) => {
+            return Some(DraftColumn {
+                name,
+                source: way.read(&found.column.name),
+                null_when: Vec::new(),
+                kind: None,
+                note: Some(format!("guess: {}", way.said())),
+            });
+        }
         Fit::Without(blanks) => (blanks.clone(), found.column.kind == Some(ColumnKind::Text)),
     };
     if !found.is_renamed() && null_when.is_empty() && !needs_cast {
@@ -126,7 +136,7 @@ fn mapping(found: &Match<'_>, is_known_table: bool) -> Option<DraftColumn> {
         false => "guess: off the scale is no answer".to_owned(),
     };
     Some(DraftColumn {
-        name: found.known.name.to_owned(),
+        name,
         source: DraftSource::Column(found.column.name.clone()),
         null_when,
         // A known table knows the types of its columns.

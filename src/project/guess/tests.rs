@@ -214,15 +214,36 @@ fn one_file_is_the_known_table_and_others_keep_their_names() {
 
 #[test]
 fn text_is_a_time_only_where_all_of_it_is() {
-    let text = |is_moment| FoundColumn {
-        is_moment,
+    let text = |moment| FoundColumn {
+        moment,
         ..column("fecha", ColumnKind::Text)
     };
-    let columns = |is_moment| vec![text(is_moment), scores("nps", 0.0, 10.0)];
-    let (with, _) = project(&[file("survey", columns(true))]);
+    let columns = |moment| vec![text(moment), scores("nps", 0.0, 10.0)];
+    let (with, _) = project(&[file("survey", columns(Some(Moment::Plain)))]);
     assert_eq!(with.metrics.len(), 1);
-    let (without, written) = project(&[file("survey", columns(false))]);
+    let (without, written) = project(&[file("survey", columns(None))]);
     assert!(without.metrics.is_empty(), "{written}");
+}
+
+#[test]
+fn days_are_read_as_they_are_written_and_doubts_are_told() {
+    let [day_first, month_first] = <[Way; 2]>::try_from(Way::of("01/02/2026")).unwrap();
+    let text = |moment| FoundColumn {
+        moment: Some(moment),
+        ..column("fecha", ColumnKind::Text)
+    };
+    let columns = |moment| vec![text(moment), scores("nps", 0.0, 10.0)];
+    let sure = Moment::Written(month_first.clone());
+    let (sure, written) = project(&[file("survey", columns(sure))]);
+    assert_eq!(sure.metrics.len(), 1, "{written}");
+    let expected = "responded_at: {sql: \"to_date(\\\"fecha\\\", '%m/%d/%Y')\"}  # guess: \
+                    month/day/year";
+    assert!(written.contains(expected), "{written}");
+    let doubt = Moment::Either(day_first, month_first);
+    let (doubt, written) = project(&[file("survey", columns(doubt))]);
+    assert!(doubt.metrics.is_empty(), "{written}");
+    let expected = "fecha is day/month/year or month/day/year";
+    assert!(written.contains(expected), "{written}");
 }
 
 #[test]

@@ -29,7 +29,8 @@ const COLUMNS: [(&str, &str); 27] = [
         "responded_at",
         "responsedate responsedat answeredat submittedat completedat recordeddate \
          surveydate collectedat fecharespuesta fechaderespuesta fechaencuesta fecha \
-         enddate timestamp date createdat startdate",
+         enddate timestamp datetime date createdat startdate at time when day fechahora \
+         fechayhora dia visitdate",
     ),
     (
         "customer_id",

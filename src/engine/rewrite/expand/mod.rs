@@ -26,7 +26,8 @@ use futures::future::BoxFuture;
 use self::answer::{Answer, put_inside};
 use self::order::hide;
 use super::calls::is_call_of;
-use super::{identifiers, walk};
+use super::{identifiers, summarize, walk};
+use crate::engine::metrics::Metrics;
 use crate::error::Error;
 
 /// The name of the function, and of the columns that stand for its calls in between.
@@ -76,6 +77,14 @@ impl VisitorMut for Mention {
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         if is_call_of(expr, EXPAND) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        if summarize::is_marked(select) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -155,6 +164,9 @@ impl Pass<'_> {
             self.query(query, scope).await?;
         }
         nested.put_back(select.as_mut());
+        if summarize::is_marked(select) {
+            self.summarize(select, scope).await?;
+        }
         let calls = set_apart(&mut select.projection)?;
         if calls.is_empty() {
             return Ok(());
@@ -168,6 +180,21 @@ impl Pass<'_> {
         let inner = std::mem::replace(select, answer.wrapped(&schema, &hidden)?);
         put_inside(select, inner);
         select.distinct = distinct;
+        Ok(())
+    }
+
+    /// Asks for every column of what a marked SELECT reads.
+    async fn summarize(&self, select: &mut Select, scope: &Scope) -> Result<()> {
+        let all = parsed("SELECT *")?;
+        if let SetExpr::Select(all) = *all.body {
+            select.projection = all.projection;
+        }
+        let schema = self.schema(select, scope).await?;
+        let metrics = self.state.config().get_extension::<Metrics>();
+        let asked = summarize::item(&schema, &metrics.unwrap_or_default())?;
+        if let SetExpr::Select(asked) = *parsed(&format!("SELECT {asked}"))?.body {
+            select.projection = asked.projection;
+        }
         Ok(())
     }
 

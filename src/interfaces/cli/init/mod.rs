@@ -166,7 +166,7 @@ fn tell(draft: &Draft, directory: &Path, path: &Path, telling: &Telling) {
     if waiting > 0 {
         let what = count(waiting, "metric");
         telling.remark(&format!(
-            "{what} more wait as comments for a column that says when"
+            "{what} more, commented out until a column says when"
         ));
     }
     let project = match directory == Path::new(".") {

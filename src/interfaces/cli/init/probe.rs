@@ -10,7 +10,7 @@ use super::places::Candidate;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::model::ColumnKind;
-use crate::project::{Found, FoundColumn, MOST_VALUES, is_telling};
+use crate::project::{Found, FoundColumn, MOST_VALUES, Moment, Way, is_telling};
 
 /// Rows that are looked at.
 const MOST_ROWS: u64 = 100_000;
@@ -116,9 +116,47 @@ async fn count(engine: &Engine, place: &str, columns: &mut [FoundColumn]) -> Res
         column.low = number(&row, place + 2).filter(|low| low.is_finite());
         column.high = number(&row, place + 3).filter(|high| high.is_finite());
         let moments = number(&row, place + 4).unwrap_or(0.0) as u64;
-        column.is_moment = moments > 0 && moments == column.answers;
+        column.moment = (moments > 0 && moments == column.answers).then_some(Moment::Plain);
+    }
+    for column in columns.iter_mut().filter(|it| may_be_moment(it)) {
+        column.moment = moment(engine, place, column).await?;
     }
     Ok(())
+}
+
+/// Whether texts are worth asking how they tell a day.
+fn may_be_moment(column: &FoundColumn) -> bool {
+    column.kind == Some(ColumnKind::Text) && column.moment.is_none() && column.answers > 0
+}
+
+/// How all texts of a column tell days: as the first of them, in one order or in two.
+async fn moment(engine: &Engine, place: &str, column: &FoundColumn) -> Result<Option<Moment>> {
+    let name = quoted(&column.name);
+    let from = format!("FROM (SELECT {name} FROM {place} LIMIT {MOST_ROWS}) AS looked_at");
+    let first = texts(engine, &format!("SELECT min({name}) {from}")).await?;
+    let first = first.first().filter(|texts| texts.is_valid(0));
+    let mut ways = Way::of(first.map_or("", |texts| texts.value(0)));
+    if ways.is_empty() {
+        return Ok(None);
+    }
+    let fitting = ways.iter().enumerate().map(|(place, way)| {
+        let pattern = way.pattern();
+        format!("sum(CASE WHEN regexp_like({name}, '{pattern}') THEN 1 ELSE 0 END) AS c{place}")
+    });
+    let fitting = fitting.collect::<Vec<_>>().join(", ");
+    let row = texts(engine, &format!("SELECT {fitting} {from}")).await?;
+    let mut counts = 0..row.len();
+    let answers = column.answers as f64;
+    ways.retain(|_| {
+        let fits = counts.next().and_then(|place| number(&row, place));
+        fits == Some(answers)
+    });
+    let mut ways = ways.into_iter();
+    Ok(match (ways.next(), ways.next()) {
+        (Some(one), Some(other)) => Some(Moment::Either(one, other)),
+        (Some(only), None) => Some(Moment::Written(only)),
+        _ => None,
+    })
 }
 
 fn is_worth_reading(column: &FoundColumn) -> bool {
