@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int8Array, Int32Array, RecordBatch};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Field, Float64Type, Schema, UInt64Type};
+use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, UInt64Type};
 use datafusion::datasource::MemTable;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
@@ -173,8 +173,8 @@ fn same(found: &ArrayRef, expected: impl Iterator<Item = Option<f64>>, how: &str
 
 #[track_caller]
 fn same_counts(found: &ArrayRef, expected: impl Iterator<Item = u32>, how: &str) {
-    let found: Vec<u64> = found.as_primitive::<UInt64Type>().values().to_vec();
-    assert!(found.into_iter().eq(expected.map(u64::from)), "{how}");
+    let found: Vec<i64> = found.as_primitive::<Int64Type>().values().to_vec();
+    assert!(found.into_iter().eq(expected.map(i64::from)), "{how}");
 }
 
 #[track_caller]

@@ -480,3 +480,34 @@ async fn a_metric_that_cannot_be_planned_names_its_line() {
     let text = error(&engine, "SELECT * FROM metric('nps', 'month', 'chanel')").await;
     assert!(text.starts_with("no column chanel"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_division_of_counts_is_told_as_it_was_written() {
+    let engine = engine("UTC", &metric("")).await;
+    for (sql, said) in [
+        (
+            "SELECT count(nps) / count(*) FROM responses",
+            "count(nps) / count(*)",
+        ),
+        (
+            "SELECT 100 * count(*) FILTER (WHERE r.nps >= 9)/ count(*) FROM responses AS r",
+            "divides whole numbers",
+        ),
+        ("SELECT r.nps / 2 FROM responses AS r", "nps / 2"),
+        (
+            "SELECT sum(nps) / count(nps) FROM responses",
+            "sum(nps) / count(nps)",
+        ),
+    ] {
+        let answer = engine.run(sql, &[]).await.unwrap();
+        let remarks = answer.remarks().join("; ");
+        assert!(remarks.contains(said), "{sql}: {remarks}");
+    }
+    for sql in [
+        "SELECT sum(nps) / CAST(count(*) AS DOUBLE) FROM responses",
+        "SELECT avg(nps) / 2 FROM responses",
+    ] {
+        let answer = engine.run(sql, &[]).await.unwrap();
+        assert_eq!(answer.remarks(), Vec::<String>::new(), "{sql}");
+    }
+}

@@ -9,15 +9,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
 use chrono_tz::Tz;
 use datafusion::catalog::TableProvider;
-use datafusion::common::{Column, ScalarValue};
+use datafusion::common::{Column, DataFusionError, ScalarValue};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::functions::datetime::expr_fn::to_local_time;
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, lit};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, lit, when};
 
 use super::errors::explain;
 use crate::error::Result;
 use crate::model::{ColumnKind, KnownColumn, KnownTable};
+
+/// The column that says when a customer left.
+const LEAVING: &str = "churned_on";
+/// 2100-01-01, in days since 1970: a leaving from then on is a mark for none.
+const NEVER: i32 = 47_482;
 
 /// What was filled in for a query of the library.
 #[derive(Debug)]
@@ -56,26 +61,37 @@ impl Completion {
             let is_moment = matches!(field.data_type(), DataType::Timestamp(..));
             self.zone != Tz::UTC && is_moment && known.column(field.name()).is_some()
         };
-        if missing.is_empty() && !schema.fields().iter().any(is_elsewhere) {
+        let may_never_come = |field: &FieldRef| {
+            known.column(LEAVING).is_some()
+                && field.name().eq_ignore_ascii_case(LEAVING)
+                && field.data_type().is_temporal()
+        };
+        let is_other = |field: &FieldRef| is_elsewhere(field) || may_never_come(field);
+        if missing.is_empty() && !schema.fields().iter().any(is_other) {
             return Ok(table);
         }
         self.tell_missing(name, &missing);
         let here = schema.fields().iter();
         let here = here.map(|field| {
             let column = Expr::Column(Column::from_name(field.name()));
-            if is_elsewhere(field) {
-                local(column, self.zone).alias(field.name())
-            } else {
-                column
-            }
+            let column = match may_never_come(field) {
+                true => within_reach(column)?.alias(field.name()),
+                false => column,
+            };
+            Ok(match is_elsewhere(field) {
+                true => local(column, self.zone).alias(field.name()),
+                false => column,
+            })
         });
+        let here = here.collect::<Result<Vec<_>, DataFusionError>>();
         let blank = |column: &&KnownColumn| {
             let blank = ScalarValue::try_from(data_type(column.kind));
             blank.map(|blank| lit(blank).alias(column.name))
         };
         let blanks = missing.iter().map(blank).collect::<Result<Vec<_>, _>>();
+        let (here, blanks) = (here.map_err(explain)?, blanks.map_err(explain)?);
         let plan = LogicalPlanBuilder::scan(name, provider_as_source(table), None)
-            .and_then(|scan| scan.project(here.chain(blanks?)))
+            .and_then(|scan| scan.project(here.into_iter().chain(blanks)))
             .and_then(LogicalPlanBuilder::build)
             .map_err(explain)?;
         Ok(Arc::new(ViewTable::new(plan, None)))
@@ -114,6 +130,13 @@ impl Completion {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
         remarks.push(text);
     }
+}
+
+/// A day of leaving that can come: 9999-12-31 and the like are how other systems write that a customer
+/// has not left, and no day of leaving.
+fn within_reach(day: Expr) -> Result<Expr, DataFusionError> {
+    let reached = day.clone().lt(lit(ScalarValue::Date32(Some(NEVER))));
+    when(reached, day).end()
 }
 
 /// A moment as the clocks of a zone show it, without a zone.

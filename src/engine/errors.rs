@@ -110,8 +110,27 @@ fn arrow_text(error: &ArrowError) -> String {
         ArrowError::DivideByZero => {
             "division by zero; write nullif(divisor, 0) to get NULL instead".into()
         }
-        other => with_cast_remedy(without_prefixes(&other.to_string())),
+        other => {
+            let text = without_prefixes(&other.to_string());
+            beyond_nanoseconds(&text).unwrap_or_else(|| with_cast_remedy(text))
+        }
     }
+}
+
+/// A day such as 9999-12-31 where a timestamp in nanoseconds is computed.
+fn beyond_nanoseconds(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("Cannot cast Date32 value ")?;
+    let (days, rest) = rest.split_once(" to Timestamp(")?;
+    let days = days
+        .parse::<i64>()
+        .ok()
+        .filter(|_| rest.contains("exceeds"))?;
+    let day = chrono::DateTime::from_timestamp(days * 86_400, 0)?.date_naive();
+    Some(format!(
+        "{day} lies beyond timestamps in nanoseconds (1677 to 2262); if it marks a blank write \
+         nullif(column, DATE '{day}'), else period_start(column, 'month') or a cast of the other \
+         side to DATE"
+    ))
 }
 
 /// A text that is no number is the commonest fault of a cast.
@@ -195,6 +214,9 @@ fn quoted(name: &str) -> String {
 
 fn explain_text(error: &DataFusionError) -> Error {
     let text = without_prefixes(&error.strip_backtrace());
+    if let Some(said) = beyond_nanoseconds(&text) {
+        return Error::Statement(said);
+    }
     match error {
         DataFusionError::SQL(inner, _) => Error::Statement(parser_text(inner)),
         DataFusionError::NotImplemented(text) if text == "TOP" => {

@@ -13,6 +13,7 @@ use datafusion::execution::context::SessionState;
 use datafusion::execution::disk_manager::DiskManager;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
+use datafusion::optimizer::Analyzer;
 use datafusion::prelude::SessionConfig;
 
 use super::cooperative::Cooperative;
@@ -22,6 +23,7 @@ use super::metrics::Metrics;
 use super::options::Options;
 use super::stop::Stop;
 use crate::error::{Error, Result};
+use crate::functions::exact;
 use crate::scan;
 use crate::sources::ObjectStores;
 
@@ -62,9 +64,12 @@ impl Sessions {
             .with_config(configuration(options))
             .with_runtime_env(Arc::new(runtime))
             .with_default_features();
-        let base = scan::rules()
-            .into_iter()
-            .fold(base, SessionStateBuilder::with_optimizer_rule);
+        let mut analysis = Analyzer::new().rules;
+        analysis.insert(0, exact::rule());
+        let base = scan::rules().into_iter().fold(
+            base.with_analyzer_rules(analysis),
+            SessionStateBuilder::with_optimizer_rule,
+        );
         let mut base = base.build();
         register_functions(&mut base)?;
         Ok(Self {
@@ -183,6 +188,7 @@ fn shared_runtime(memory: u64) -> Result<RuntimeEnv> {
 /// Adds latido's functions, then the faster forms of DataFusion's.
 fn register_functions(state: &mut SessionState) -> Result<()> {
     crate::functions::register(state).map_err(explain)?;
+    state.register_udaf(exact::sum()).map_err(explain)?;
     for function in scan::functions() {
         state.register_udf(function).map_err(explain)?;
     }

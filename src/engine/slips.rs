@@ -44,12 +44,46 @@ pub(super) fn remarks(sql: &str, plan: &LogicalPlan, metrics: &Metrics) -> Vec<S
     told
 }
 
-/// A text without spaces and capitals and with one spelling of each operator, to find what was
-/// written.
+/// A text without spaces, capitals and tables before columns, with one spelling of each operator and
+/// number, to find what was written: the planner calls `count(*)` `count(Int64(1))`.
 fn unspaced(text: &str) -> String {
-    let letters = text.chars().filter(|letter| !letter.is_whitespace());
-    let plain: String = letters.flat_map(char::to_lowercase).collect();
-    plain.replace("<>", "!=").replace("==", "=")
+    let plain = without_owners(&without_types(&text.to_lowercase()));
+    let letters = plain.chars().filter(|letter| !letter.is_whitespace());
+    let plain: String = letters.collect();
+    let plain = plain.replace("<>", "!=").replace("==", "=");
+    plain.replace("count(*)", "count(1)")
+}
+
+/// `int64(9)` as `9`.
+fn without_types(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("int64(") {
+        let (number, behind) = after.split_once(')').unwrap_or((after, ""));
+        plain.push_str(before);
+        plain.push_str(number);
+        rest = behind;
+    }
+    plain + rest
+}
+
+/// `responses.nps` as `nps`.
+fn without_owners(text: &str) -> String {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '"');
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let is_name = plain
+            .chars()
+            .next_back()
+            .is_some_and(|last| !last.is_ascii_digit() && is_part(last));
+        if letter == '.' && is_name {
+            let kept = plain.trim_end_matches(is_part).len();
+            plain.truncate(kept);
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
 }
 
 /// What was written, and what to say of it.
@@ -65,9 +99,12 @@ fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<Slip> {
             let is_whole = |side: &Expr| side.get_type(schema).is_ok_and(|kind| kind.is_integer());
             (is_whole(left) && is_whole(right)).then(|| {
                 let (written, left, right) = (shown(expr), shown(left), shown(right));
+                let said = format!("{} / {}", as_written(&left), as_written(&right));
                 let remark = format!(
-                    "{written} divides whole numbers and drops what is left over; write {left} / \
-                     CAST({right} AS DOUBLE) to keep it"
+                    "{said} divides whole numbers and drops what is left over; write {} / \
+                     CAST({} AS DOUBLE) to keep it",
+                    as_written(&left),
+                    as_written(&right)
                 );
                 (written, remark)
             })
@@ -117,6 +154,12 @@ fn of_ten(call: &AggregateFunction, metrics: &Metrics) -> Option<Slip> {
         );
         (format!("{function}({name}"), remark)
     })
+}
+
+/// A name of the planner as somebody would write it.
+fn as_written(name: &str) -> String {
+    let plain = name.replace("count(Int64(1))", "count(*)");
+    without_owners(&without_types(&plain.replace("Int64(", "int64(")))
 }
 
 /// An expression without the tables of its columns.

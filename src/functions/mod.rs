@@ -7,6 +7,7 @@ mod cells;
 mod clock;
 mod columns;
 mod counts;
+pub mod exact;
 mod fold;
 mod frame;
 mod net_promoter;

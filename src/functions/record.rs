@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, StringArray, StructArray, UInt64Array};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray, StructArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Fields};
 
@@ -11,9 +11,9 @@ use arrow::datatypes::{DataType, Field, Fields};
 pub(crate) enum Shape {
     /// A Float64 that may be NULL.
     Real,
-    /// A UInt64 count, never NULL.
+    /// An Int64 count, never NULL: signed, so that differences of counts are what they are.
     Count,
-    /// A UInt64 that may be NULL.
+    /// An Int64 that may be NULL.
     Place,
     /// A Utf8 that may be NULL.
     Text,
@@ -75,8 +75,8 @@ impl From<Option<String>> for Value {
 pub(crate) fn fields(layout: Layout) -> Fields {
     let field = |(name, shape): &(&'static str, Shape)| match shape {
         Shape::Real => Field::new(*name, DataType::Float64, true),
-        Shape::Count => Field::new(*name, DataType::UInt64, false),
-        Shape::Place => Field::new(*name, DataType::UInt64, true),
+        Shape::Count => Field::new(*name, DataType::Int64, false),
+        Shape::Place => Field::new(*name, DataType::Int64, true),
         Shape::Text => Field::new(*name, DataType::Utf8, true),
     };
     layout.iter().map(field).collect()
@@ -115,8 +115,8 @@ pub(crate) fn records<const N: usize>(
 fn array(shape: Shape, values: Vec<Value>) -> ArrayRef {
     match shape {
         Shape::Real => Arc::new(values.iter().map(real).collect::<Float64Array>()),
-        Shape::Count => Arc::new(UInt64Array::from_iter_values(values.iter().map(count))),
-        Shape::Place => Arc::new(values.iter().map(place).collect::<UInt64Array>()),
+        Shape::Count => Arc::new(Int64Array::from_iter_values(values.iter().map(count))),
+        Shape::Place => Arc::new(values.iter().map(place).collect::<Int64Array>()),
         Shape::Text => Arc::new(values.into_iter().map(text).collect::<StringArray>()),
     }
 }
@@ -128,17 +128,14 @@ fn real(value: &Value) -> Option<f64> {
     }
 }
 
-fn count(value: &Value) -> u64 {
-    match *value {
-        Value::Count(count) => count,
-        _ => 0,
-    }
+fn count(value: &Value) -> i64 {
+    place(value).unwrap_or(0)
 }
 
-fn place(value: &Value) -> Option<u64> {
+fn place(value: &Value) -> Option<i64> {
     match *value {
-        Value::Place(place) => place,
-        Value::Count(count) => Some(count),
+        Value::Place(place) => place.map(u64::cast_signed),
+        Value::Count(count) => Some(count.cast_signed()),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ mod expand;
 mod fields;
 mod identifiers;
 mod labels;
+mod literals;
 mod metric;
 pub(super) mod names;
 pub(super) mod summarize;
@@ -42,6 +43,7 @@ pub(super) async fn plan(
 ) -> Result<(LogicalPlan, Labels)> {
     let metrics = metric::fill(state, &mut statement)?;
     fields::name(&mut statement);
+    literals::keep(&mut statement);
     let labels = calls::fill(&mut statement)?;
     let planned = match expand::expand(state, &mut statement).await {
         Ok(()) => identifiers::plan(state, statement).await,

@@ -7,6 +7,7 @@ use arrow::record_batch::RecordBatch;
 use arrow::util::display::array_value_to_string;
 
 use super::plot::plot;
+use crate::engine::MOST_CONCEPTS;
 use crate::error::{Error, Result};
 use crate::interfaces::output::chart::{around_zero, bar, sparkline};
 use crate::interfaces::output::{Side, Style, cut, escape, pad, width};
@@ -40,6 +41,14 @@ struct Drawing {
     /// Whether the labels are times, so that rows have an order.
     is_over_time: bool,
     series: Vec<Series>,
+    /// Whether each of the series is the part of a dimension.
+    is_parted: bool,
+}
+
+/// A column of texts that may take the rows apart.
+struct Parts {
+    name: String,
+    of_row: Vec<String>,
 }
 
 /// Draws a result within `columns`; without a kind, over time as a line, else as bars.
@@ -55,6 +64,7 @@ pub(super) fn draw(
 ) -> Result<String> {
     let drawing = read(schema, batches)?;
     let kind = kind.unwrap_or(match (&drawing.labels, drawing.is_over_time) {
+        _ if drawing.is_parted => Kind::Sparkline,
         (Some(_), false) => Kind::Bar,
         (None, false) if drawing.series.len() == 1 => Kind::Histogram,
         _ => Kind::Line,
@@ -63,7 +73,67 @@ pub(super) fn draw(
         Kind::Bar => bars(&drawing, columns, style),
         Kind::Histogram => histogram(&drawing.series[0], columns, style),
         Kind::Sparkline => sparklines(&drawing, columns, style),
+        Kind::Line if drawing.is_parted => {
+            let labels = drawing.labels;
+            let each = drawing.series.into_iter().map(|series| Drawing {
+                labels: labels.clone(),
+                is_over_time: true,
+                series: vec![series],
+                is_parted: false,
+            });
+            each.map(|part| lines(&part, columns, style)).collect()
+        }
         Kind::Line => lines(&drawing, columns, style),
+    })
+}
+
+/// Rows of several parts a period, as a series a part over the periods.
+///
+/// # Errors
+/// [`Error::Usage`] for more parts than a person tells apart.
+fn parted(drawing: Drawing, parts: &Parts) -> Result<Drawing> {
+    let Some(labels) = &drawing.labels else {
+        return Ok(drawing);
+    };
+    let mut periods: Vec<&String> = Vec::new();
+    let mut names: Vec<&String> = Vec::new();
+    for (label, part) in labels.iter().zip(&parts.of_row) {
+        if !periods.contains(&label) {
+            periods.push(label);
+        }
+        if !names.contains(&part) {
+            names.push(part);
+        }
+    }
+    if periods.len() == labels.len() {
+        return Ok(drawing);
+    }
+    if names.len() > MOST_CONCEPTS {
+        return Err(Error::Usage(format!(
+            "{} has {} values, and a chart shows at most {MOST_CONCEPTS}: keep some with WHERE {} IN \
+             (…), or draw bars of one period",
+            parts.name,
+            names.len(),
+            parts.name
+        )));
+    }
+    let (_, values) = &drawing.series[0];
+    let mut series: Vec<Series> = names
+        .iter()
+        .map(|name| ((*name).clone(), vec![None; periods.len()]))
+        .collect();
+    for ((label, part), value) in labels.iter().zip(&parts.of_row).zip(values) {
+        let period = periods.iter().position(|period| *period == label);
+        let name = names.iter().position(|name| *name == part);
+        if let (Some(period), Some(name)) = (period, name) {
+            series[name].1[period] = *value;
+        }
+    }
+    Ok(Drawing {
+        labels: Some(periods.into_iter().cloned().collect()),
+        is_over_time: true,
+        series,
+        is_parted: true,
     })
 }
 
@@ -77,7 +147,9 @@ fn read(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Drawing> {
         labels: None,
         is_over_time: false,
         series: Vec::new(),
+        is_parted: false,
     };
+    let mut parts = None;
     for (field, column) in schema.fields().iter().zip(rows.columns()) {
         let kind = field.data_type();
         if kind.is_numeric() {
@@ -87,14 +159,23 @@ fn read(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Drawing> {
             drawing
                 .series
                 .push((escape(field.name()).into_owned(), finite.collect()));
-        } else if drawing.labels.is_none() && !kind.is_nested() {
+        } else if !kind.is_nested() && (drawing.labels.is_none() || parts.is_none()) {
             let text = |row| match column.is_null(row) {
                 true => Ok("NULL".to_owned()),
                 false => array_value_to_string(column, row).map(|text| label(&text)),
             };
-            let labels = (0..column.len()).map(text).collect::<Result<_, _>>();
-            drawing.labels = Some(labels.map_err(failed)?);
-            drawing.is_over_time = kind.is_temporal();
+            let texts = (0..column.len()).map(text).collect::<Result<_, _>>();
+            let texts = texts.map_err(failed)?;
+            if drawing.labels.is_none() {
+                drawing.labels = Some(texts);
+                drawing.is_over_time = kind.is_temporal();
+            } else {
+                let name = escape(field.name()).into_owned();
+                parts = Some(Parts {
+                    name,
+                    of_row: texts,
+                });
+            }
         }
     }
     if drawing
@@ -106,7 +187,10 @@ fn read(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Drawing> {
             "the last result has no numbers to draw; \\chart wants a column of them".into(),
         ));
     }
-    Ok(drawing)
+    match parts.filter(|_| drawing.is_over_time) {
+        Some(parts) => parted(drawing, &parts),
+        None => Ok(drawing),
+    }
 }
 
 /// A label of one line; midnight adds nothing to a date.
@@ -214,6 +298,7 @@ fn histogram((name, values): &Series, columns: usize, style: Style) -> String {
     let drawing = Drawing {
         labels: Some(labels.collect()),
         is_over_time: false,
+        is_parted: false,
         series: vec![(
             format!("{name} ({} values)", numbers.len()),
             counts.iter().map(|count| Some(*count as f64)).collect(),
@@ -351,6 +436,39 @@ mod tests {
     fn sparklines_tell_their_ends() {
         let text = drawn(touchpoints(), Some(Kind::Sparkline));
         assert_eq!(text, "nps █▁ 22.9 … 45.8\n");
+    }
+
+    #[test]
+    fn a_dimension_over_time_has_a_line_a_part() {
+        let day = |day: i32| Some(20_000 + day);
+        let periods = arrow::array::Date32Array::from(vec![day(0), day(0), day(1), day(1)]);
+        let rows = |names: Vec<&str>| -> Vec<(&'static str, ArrayRef)> {
+            let values = Float64Array::from(vec![1.0, 20.0, 3.0, 10.0]);
+            vec![
+                ("period", Arc::new(periods.clone()) as _),
+                ("channel", Arc::new(StringArray::from(names)) as _),
+                ("value", Arc::new(values) as _),
+            ]
+        };
+        let text = drawn(rows(vec!["app", "web", "app", "web"]), None);
+        assert_eq!(text, "app ▁█ 1 … 3\nweb █▁ 10 … 20\n");
+        let text = drawn(rows(vec!["app", "web", "app", "web"]), Some(Kind::Line));
+        assert!(text.contains("app\n") && text.contains("web\n"), "{text}");
+        let many: Vec<String> = (0..6).map(|part| format!("part {part}")).collect();
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            (
+                "period",
+                Arc::new(arrow::array::Date32Array::from(vec![day(0); 6])) as _,
+            ),
+            ("channel", Arc::new(StringArray::from(many)) as _),
+            ("value", Arc::new(Float64Array::from(vec![1.0; 6])) as _),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let refused = draw(&batch.schema(), &[batch], None, 40, Style::default()).unwrap_err();
+        assert!(
+            refused.to_string().contains("channel has 6 values"),
+            "{refused}"
+        );
     }
 
     #[test]

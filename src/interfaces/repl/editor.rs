@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use reedline::{
-    Color, ColumnarMenu, Completer, DefaultHinter, EditCommand, Emacs, FileBackedHistory, KeyCode,
-    KeyModifiers, MenuBuilder as _, Prompt, PromptEditMode, PromptHistorySearch,
-    PromptHistorySearchStatus, Reedline, ReedlineEvent, ReedlineMenu, default_emacs_keybindings,
+    Color, ColumnarMenu, Completer, DefaultHinter, EditCommand, Emacs, FileBackedHistory,
+    InputMode, KeyCode, KeyModifiers, MenuBuilder as _, Prompt, PromptEditMode,
+    PromptHistorySearch, PromptHistorySearchStatus, Reedline, ReedlineEvent, ReedlineMenu,
+    default_emacs_keybindings,
 };
 
 use super::highlighter::Colours;
@@ -25,6 +26,7 @@ pub(super) fn editor(
     let menu = ColumnarMenu::default()
         .with_name(MENU)
         .with_columns(1)
+        .with_input_mode(InputMode::FullBuffer)
         .with_marker("> ");
     let hinter = DefaultHinter::default()
         .with_style(Color::DarkGray.normal())

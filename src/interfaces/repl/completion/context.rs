@@ -37,6 +37,8 @@ pub(super) enum Wanted {
     Function,
     /// A metric.
     Metric,
+    /// A column by which metrics are taken apart.
+    Dimension,
     /// One of these words.
     Word(&'static [&'static str]),
     /// Nothing that is known.
@@ -179,7 +181,7 @@ fn is_in_from(before: &[&Piece<'_>]) -> bool {
 /// What a text in single quotes can be.
 fn of_quotes(before: &[&Piece<'_>]) -> Wanted {
     let mut words = before.iter().rev().filter(|piece| says_something(piece));
-    let (last, previous) = (words.next(), words.next());
+    let (last, _) = (words.next(), words.next());
     let is = |piece: Option<&&&Piece<'_>>, word: &str| piece.is_some_and(|piece| piece.is(word));
     let places = ["FROM", "JOIN", "LOCATION", "TO", "DESCRIBE"];
     if places.iter().any(|word| is(last.as_ref(), word)) {
@@ -187,9 +189,41 @@ fn of_quotes(before: &[&Piece<'_>]) -> Wanted {
     }
     match last {
         Some(comma) if comma.text == "," && is_in_from(before) => Wanted::Place,
-        Some(open) if open.text == "(" && is(previous.as_ref(), "metric") => Wanted::Metric,
-        _ => Wanted::Nothing,
+        Some(arrow) if arrow.text == ">" => match words.next() {
+            name if is(name.as_ref(), "against") => Wanted::Word(&["adjacent", "previous", "year"]),
+            name if is(name.as_ref(), "grain") => GRAINS,
+            _ => Wanted::Nothing,
+        },
+        _ => match metric_argument(before) {
+            Some(0) => Wanted::Metric,
+            Some(1) => GRAINS,
+            Some(_) => Wanted::Dimension,
+            None => Wanted::Nothing,
+        },
     }
+}
+
+const GRAINS: Wanted = Wanted::Word(&["day", "week", "month", "quarter", "year"]);
+
+/// Which argument of `metric(…)` begins here.
+fn metric_argument(before: &[&Piece<'_>]) -> Option<usize> {
+    let mut words = before.iter().rev().filter(|piece| says_something(piece));
+    let (mut depth, mut commas) = (0_usize, 0);
+    while let Some(piece) = words.next() {
+        match piece.text {
+            ")" => depth += 1,
+            "(" if depth > 0 => depth -= 1,
+            "(" => {
+                return words
+                    .next()
+                    .filter(|word| word.is("metric"))
+                    .map(|_| commas);
+            }
+            "," if depth == 0 => commas += 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The tables after FROM, JOIN and the commas between them; the word under the cursor is none.
@@ -349,6 +383,17 @@ mod tests {
         assert_eq!(of("select * from 'da|'").typed, "da");
         assert_eq!(of("copy t to 's3://b/|").wanted, Wanted::Place);
         assert_eq!(of("select * from metric('n|").wanted, Wanted::Metric);
+        assert_eq!(of("select * from metric('nps', '|").wanted, GRAINS);
+        assert_eq!(
+            of("from metric('nps', 'month', 'r|')").wanted,
+            Wanted::Dimension
+        );
+        assert_eq!(of("from metric('nps', grain => 'm|')").wanted, GRAINS);
+        assert_eq!(
+            of("from metric('nps', against => 'y|')").wanted,
+            Wanted::Word(&["adjacent", "previous", "year"])
+        );
+        assert_eq!(of("select nps('m', '|").wanted, Wanted::Nothing);
         assert_eq!(of("select * from t where a = 'x|").wanted, Wanted::Nothing);
         assert_eq!(of("select 1 -- fr|").wanted, Wanted::Nothing);
         assert_eq!(of("select 12|").wanted, Wanted::Nothing);

@@ -39,6 +39,7 @@ pub(super) enum Question {
     Functions,
     Queries,
     Metrics,
+    Dimensions,
     /// `name=` of a query.
     Parameters(String),
     /// Of a table.
@@ -168,6 +169,7 @@ async fn answer_all(
 
 async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
     const COLUMNS: &str = "SELECT name, type FROM system.columns WHERE \"table\" = $table";
+    const DIMENSIONS: &str = "SELECT name, '' FROM system.dimensions";
     const METRICS: &str = "SELECT name, name FROM system.metrics";
     const SYSTEM: &str = "SELECT table_schema || '.' || table_name, 'system table' FROM \
                           information_schema.tables WHERE table_schema <> 'main'";
@@ -200,6 +202,7 @@ async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
             Ok(Names::of(parameters.map(name)))
         }
         Question::Metrics => Ok(Names::of(pairs(engine, METRICS, &[]).await?)),
+        Question::Dimensions => Ok(Names::of(pairs(engine, DIMENSIONS, &[]).await?)),
         Question::Columns(table) => {
             let bound = [("table".to_owned(), table.clone())];
             Ok(Names::of(pairs(engine, COLUMNS, &bound).await?))

@@ -48,6 +48,7 @@ impl Catalog {
             }
             Wanted::Function => self.named(&Question::Functions, typed, End::Nothing, Quote::None),
             Wanted::Metric => self.named(&Question::Metrics, typed, End::Quote, Quote::None),
+            Wanted::Dimension => self.named(&Question::Dimensions, typed, End::Quote, Quote::None),
             Wanted::Word(words) => words
                 .iter()
                 .filter(|word| word.starts_with(typed))
