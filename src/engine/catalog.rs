@@ -266,6 +266,10 @@ fn missing_table_function(text: &str) -> Option<&str> {
 
 /// A function in FROM that gives no rows.
 fn no_rows_of(name: &str, session: &SessionState) -> String {
+    let is_reader = name.starts_with("read_") || name.ends_with("_scan");
+    if is_reader {
+        return format!("no table function {name}; write FROM 'file' in quotes to read a file");
+    }
     let functions = session.table_functions().keys().map(String::as_str);
     let known = functions.chain([METRIC]);
     format!("no table function {name}; {}", hint(name, known, ""))

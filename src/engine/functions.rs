@@ -9,6 +9,68 @@ use super::FunctionInfo;
 use crate::error::nearest;
 use crate::functions::faces;
 
+/// Functions that other engines have, and what does the same here.
+const FOREIGN: [(&[&str], &str); 14] = [
+    (
+        &[
+            "read_csv",
+            "read_csv_auto",
+            "read_parquet",
+            "read_json",
+            "read_json_auto",
+            "parquet_scan",
+        ],
+        "FROM 'file'",
+    ),
+    (
+        &["date_diff", "datediff"],
+        "date_part('day', b - a), or CAST(b AS DATE) - CAST(a AS DATE)",
+    ),
+    (
+        &["strftime", "format_datetime", "date_format"],
+        "to_char(column, '%Y-%m')",
+    ),
+    (
+        &["strptime", "parse_datetime"],
+        "to_timestamp(column, '%d/%m/%Y %H:%M')",
+    ),
+    (
+        &[
+            "year",
+            "month",
+            "day",
+            "hour",
+            "minute",
+            "second",
+            "quarter",
+            "week",
+            "dayofweek",
+        ],
+        "date_part('year', column)",
+    ),
+    (&["max_by", "arg_max", "argmax"], "last_value(x ORDER BY y)"),
+    (
+        &["min_by", "arg_min", "argmin"],
+        "first_value(x ORDER BY y)",
+    ),
+    (
+        &["list", "group_array", "grouparray", "collect_list"],
+        "array_agg(column)",
+    ),
+    (
+        &["mode"],
+        "SELECT column FROM t GROUP BY column ORDER BY count(*) DESC LIMIT 1",
+    ),
+    (&["age"], "a - b, or date_part('day', a - b)"),
+    (
+        &["uniq", "uniqexact", "countdistinct"],
+        "count(DISTINCT column)",
+    ),
+    (&["countif", "count_if"], "count(*) FILTER (WHERE …)"),
+    (&["sumif", "sum_if"], "sum(x) FILTER (WHERE …)"),
+    (&["getdate", "sysdate"], "now()"),
+];
+
 /// All functions by name, latido's own first.
 pub(super) fn list(state: &SessionState) -> Vec<FunctionInfo> {
     let own: HashSet<String> = faces().into_iter().map(|face| face.name).collect();
@@ -33,6 +95,13 @@ pub(super) fn unknown(name: &str, session: &SessionState) -> String {
     let names = scalars
         .chain(aggregates)
         .chain(session.window_functions().keys());
+    if session.window_functions().contains_key(name) {
+        return format!("{name} needs a window: {name}(…) OVER (ORDER BY …)");
+    }
+    let foreign = FOREIGN.iter().find(|(names, _)| names.contains(&name));
+    if let Some((_, ours)) = foreign {
+        return format!("no function {name}; write {ours}");
+    }
     match nearest(name, names.map(String::as_str)) {
         Some(meant) => format!("no function {name}; did you mean {meant}?"),
         None => format!("no function {name}; `latido functions` lists them"),

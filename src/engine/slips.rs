@@ -7,7 +7,7 @@ use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 
 use super::metrics::Metrics;
-use crate::model::{ColumnKind, KnownTable};
+use crate::project::scale_of;
 
 /// Functions that read their first argument as an answer from 0 to 10.
 const OF_TEN: [&str; 6] = [
@@ -51,7 +51,7 @@ fn unspaced(text: &str) -> String {
     let letters = plain.chars().filter(|letter| !letter.is_whitespace());
     let plain: String = letters.collect();
     let plain = plain.replace("<>", "!=").replace("==", "=");
-    plain.replace("count(*)", "count(1)")
+    plain.replace("count(*)", "count(1)").replace('"', "")
 }
 
 /// `int64(9)` as `9`.
@@ -140,11 +140,8 @@ fn of_ten(call: &AggregateFunction, metrics: &Metrics) -> Option<Slip> {
         return None;
     };
     let name = column.name.as_str();
-    let known = KnownTable::find("responses").and_then(|table| table.column(name));
-    let scale = match known.map(|column| column.kind) {
-        Some(ColumnKind::Rating(low, high)) => Some((u64::from(low), u64::from(high))),
-        _ => metrics.scale(name),
-    };
+    let named = || scale_of(name).map(|(low, high)| (u64::from(low), u64::from(high)));
+    let scale = metrics.scale(name).or_else(named);
     let (low, high) = scale.filter(|scale| *scale != (0, 10))?;
     OF_TEN.contains(&function).then(|| {
         let remark = format!(

@@ -8,6 +8,7 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word
 
 use super::text::{Places, tokens};
 use crate::error::{Error, nearest};
+use crate::sources;
 
 /// A place in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +156,9 @@ fn misspelt(sql: &str, spot: &Spot) -> Option<String> {
     });
     let place = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let stop = Location::new(place(spot.line), place(spot.column) + 1);
+    if let Some(path) = path_around(sql, spot) {
+        return Some(format!("a path stands in single quotes: FROM '{path}'"));
+    }
     // The word where it stopped, and the one before.
     let near: Vec<&Word> = words
         .take_while(|(start, _)| *start <= stop)
@@ -174,6 +178,26 @@ fn misspelt(sql: &str, spot: &Spot) -> Option<String> {
         }
     };
     near.find_map(|word| meant(&word))
+}
+
+/// The path without quotes that the parser took for a table and stumbled over.
+fn path_around(sql: &str, spot: &Spot) -> Option<String> {
+    let line: Vec<char> = sql.lines().nth(spot.line - 1)?.chars().collect();
+    if !matches!(line.get(spot.column), Some('/' | '.' | '*' | ':' | '-')) {
+        return None;
+    }
+    let is_part =
+        |letter: &&char| !letter.is_whitespace() && !matches!(**letter, ';' | ')' | '(' | ',');
+    let before = line[..spot.column].iter().rev().take_while(is_part).count();
+    let path: String = line[spot.column - before..]
+        .iter()
+        .take_while(is_part)
+        .collect();
+    let from: String = line[..spot.column - before].iter().collect();
+    let follows_from = ["from", "join"]
+        .iter()
+        .any(|word| from.trim_end().to_lowercase().ends_with(word));
+    (follows_from && sources::Location::looks_like_one(&path)).then_some(path)
 }
 
 /// The first word of the statement that is the name which was not found.
@@ -200,26 +224,61 @@ fn named(sql: &str, text: &str) -> Option<Spot> {
         Token::SingleQuotedString(value) => is_table && value.eq_ignore_ascii_case(part),
         _ => false,
     };
-    let whole = words.windows(parts.len()).find(|window| {
-        window
-            .iter()
-            .zip(&parts)
-            .all(|(token, part)| is_part(token, part))
-    });
-    let last = parts.last()?;
-    let token = match whole.and_then(<[_]>::last) {
-        Some(token) => token,
-        None => words.iter().find(|token| is_part(token, last))?,
+    let is_whole = |place: usize| {
+        let window = words.get(place..place + parts.len());
+        window.is_some_and(|window| {
+            let mut pairs = window.iter().zip(&parts);
+            pairs.all(|(token, part)| is_part(token, part))
+        })
     };
+    let last = parts.last()?;
     let is_column = text.starts_with("no column ");
-    let hint = match &token.token {
-        Token::Word(word) if is_column && word.quote_style == Some('"') => Some(format!(
-            "double quotes name a column; write '{}' in single quotes for a text",
-            word.value.replace('\'', "''")
-        )),
+    let is_alias = |place: usize| is_column && names_something(&words, place);
+    let whole = (0..words.len())
+        .filter(|place| is_whole(*place))
+        .map(|place| place + parts.len() - 1);
+    let (aliases, uses): (Vec<usize>, Vec<usize>) = whole.partition(|place| is_alias(*place));
+    let alone = || (0..words.len()).find(|place| is_part(words[*place], last));
+    let place = uses.first().copied().or_else(alone)?;
+    let hint = match &words[place].token {
+        Token::Word(word) if is_column => meant_by(word, &words[..place], !aliases.is_empty()),
         _ => None,
     };
-    Some(Spot::of_token(sql, token, hint))
+    Some(Spot::of_token(sql, words[place], hint))
+}
+
+/// Whether a word is the new name of what stands before it: `a AS b`, `a b`, `f(a) b`.
+fn names_something(words: &[&TokenWithSpan], place: usize) -> bool {
+    let Some(before) = place.checked_sub(1).map(|before| &words[before].token) else {
+        return false;
+    };
+    match before {
+        Token::Word(word) => matches!(word.keyword, Keyword::NoKeyword | Keyword::AS),
+        Token::RParen | Token::Number(..) | Token::SingleQuotedString(_) => true,
+        _ => false,
+    }
+}
+
+/// What a word that is no column was probably meant to be.
+fn meant_by(word: &Word, before: &[&TokenWithSpan], is_alias: bool) -> Option<String> {
+    if is_alias {
+        return Some(format!(
+            "{} is a name that SELECT gives, which WHERE and GROUP BY may not see; write what it stands \
+             for, or filter outside: SELECT * FROM (…) WHERE …",
+            word.value
+        ));
+    }
+    let text = word.value.replace('\'', "''");
+    if word.quote_style == Some('"') {
+        return Some(format!(
+            "double quotes name a column; write '{text}' in single quotes for a text"
+        ));
+    }
+    let is_compared = before.last().is_some_and(|before| {
+        matches!(before.token, Token::Eq | Token::Neq | Token::DoubleEq)
+            || matches!(&before.token, Token::Word(word) if matches!(word.keyword, Keyword::LIKE | Keyword::ILIKE))
+    });
+    is_compared.then(|| format!("write '{text}' in single quotes for a text"))
 }
 
 #[cfg(test)]
@@ -299,6 +358,28 @@ mod tests {
             spot.hint
                 .unwrap()
                 .contains("write 'email' in single quotes")
+        );
+    }
+
+    #[test]
+    fn what_a_word_was_meant_to_be_is_told() {
+        let hint = |sql: &str, name: &str| {
+            let error = Error::Statement(format!("no column {name}; columns: a"));
+            Spot::of(sql, &error).map(|spot| (spot.column, spot.hint.unwrap_or_default()))
+        };
+        let (column, said) = hint("SELECT a t FROM x WHERE t = 'app'", "t").unwrap();
+        assert_eq!(column, 24);
+        assert!(said.starts_with("t is a name that SELECT gives"), "{said}");
+        let (_, said) = hint("SELECT a FROM x WHERE a = app", "app").unwrap();
+        assert_eq!(said, "write 'app' in single quotes for a text");
+        let (_, said) = hint("SELECT app FROM x", "app").unwrap();
+        assert_eq!(said, "");
+        let sql = "SELECT * FROM data/answers.parquet";
+        let text = "syntax: Expected: end of statement, found: / at Line: 1, Column: 19";
+        let spot = Spot::of(sql, &Error::Statement(text.into())).unwrap();
+        assert_eq!(
+            spot.hint.unwrap(),
+            "a path stands in single quotes: FROM 'data/answers.parquet'"
         );
     }
 

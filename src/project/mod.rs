@@ -33,7 +33,9 @@ use node::Node;
 pub(crate) use check::is_identifier;
 pub use dbt::{DbtDraft, DbtProject};
 pub use draft::{Draft, DraftColumn, DraftMetric, DraftObjective, DraftSource, DraftTable};
-pub use guess::{Found, FoundColumn, MOST_VALUES, Moment, Way, guess, identifier, is_telling};
+pub use guess::{
+    Found, FoundColumn, MOST_VALUES, Moment, Way, guess, identifier, is_telling, scale_of,
+};
 pub use metric::{Direction, Metric, MetricKind};
 pub use ossie::{Ossie, TableColumns, export};
 pub use people::{ColumnOf, Objective, Role, Rollup};

@@ -18,7 +18,7 @@ use crate::engine::metrics::Metrics;
 use crate::engine::text::keyword;
 use crate::engine::written::{quoted, text as literal};
 use crate::error::{Error, Result};
-use crate::model::{ColumnKind, KnownTable};
+use crate::project::scale_of;
 
 /// The word that begins such a statement, and the column that stands for it in between.
 const SUMMARIZE: &str = "summarize";
@@ -170,11 +170,8 @@ pub(super) fn item(schema: &Schema, metrics: &Metrics) -> Result<String> {
 
 /// The lowest and highest point of a rating.
 fn scale(name: &str, metrics: &Metrics) -> Option<(u64, u64)> {
-    let known = KnownTable::find("responses").and_then(|table| table.column(name));
-    match known.map(|column| column.kind) {
-        Some(ColumnKind::Rating(low, high)) => Some((u64::from(low), u64::from(high))),
-        _ => metrics.scale(name),
-    }
+    let named = || scale_of(name).map(|(low, high)| (u64::from(low), u64::from(high)));
+    metrics.scale(name).or_else(named)
 }
 
 /// What is asked of one column; every column gives a record of the same fields.
@@ -211,6 +208,11 @@ fn column(field: &Field, scale: Option<(u64, u64)>) -> String {
         None => number(&|x| format!("percentile_cont({share}) WITHIN GROUP (ORDER BY {x})")),
     };
     let rated = |ask: fn(&Rating) -> String, kind: &str| rating.map_or_else(|| nothing(kind), ask);
+    // Whole numbers from 0 to 10 are scores more often than not; nobody said so, so none is outside.
+    let distribution = match rating {
+        None if kind.is_integer() => Rating::of(&words, (0, 10)).bars_if_all_fit(),
+        _ => rated(Rating::bars, "VARCHAR"),
+    };
     let fields = [
         ("column", literal(field.name())),
         ("type", literal(&kind.to_string())),
@@ -226,7 +228,7 @@ fn column(field: &Field, scale: Option<(u64, u64)>) -> String {
         ("q25", quartile("0.25")),
         ("q50", quartile("0.5")),
         ("q75", quartile("0.75")),
-        ("distribution", rated(Rating::bars, "VARCHAR")),
+        ("distribution", distribution),
         ("not_a_number", rated(Rating::wordy, "BIGINT")),
         ("out_of_range", rated(Rating::outside, "BIGINT")),
     ];
@@ -261,6 +263,14 @@ impl Rating {
 
     fn bars(&self) -> String {
         format!("sparkline({}, 0)", self.counts)
+    }
+
+    fn bars_if_all_fit(&self) -> String {
+        let Self { value, inside, .. } = self;
+        format!(
+            "CASE WHEN count({inside}) = count({value}) THEN {} END",
+            self.bars()
+        )
     }
 
     fn mean(&self) -> String {

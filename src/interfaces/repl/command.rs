@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use super::chart::Kind;
 use super::spelling::{SPELLINGS, canonical};
+use super::words::pieces;
 use crate::error::{Error, Result, hint, nearest};
 use crate::interfaces::output::Format;
 
@@ -30,6 +31,10 @@ pub(super) enum Command {
     Output(Option<PathBuf>),
     Edit,
     Again,
+    AgainExpanded,
+    Reset,
+    Echo(String),
+    System(String),
     Watch(Duration),
     Explain(String),
     Chart(Option<Kind>),
@@ -65,6 +70,16 @@ pub(super) fn of_line(line: &str) -> Option<&str> {
     }
 }
 
+/// A command in the last line of a statement that has no end, and the statement.
+pub(super) fn under(text: &str) -> Option<(&str, &str)> {
+    let (before, line) = text.trim_end().rsplit_once('\n')?;
+    let command = line.trim_start().strip_prefix('\\')?;
+    // In quotes or a comment it is part of the statement.
+    let with_break = text.get(..=before.len()).unwrap_or(before);
+    let is_open = pieces(with_break).last().is_some_and(|piece| piece.is_open);
+    (!is_open).then_some((before, command))
+}
+
 /// Gives a command its meaning.
 ///
 /// # Errors
@@ -94,6 +109,10 @@ pub(super) fn parse(text: &str) -> Result<Command> {
         "o" => Command::Output(argument.map(PathBuf::from)),
         "e" => Command::Edit,
         "g" => Command::Again,
+        "gx" => Command::AgainExpanded,
+        "r" => Command::Reset,
+        "echo" => Command::Echo(argument.unwrap_or_default()),
+        "!" => Command::System(needed(name, argument.map(|_| rest.to_owned()))?),
         "watch" => Command::Watch(seconds(argument)?),
         "explain" => Command::Explain(needed(name, argument.map(|_| rest.to_owned()))?),
         "chart" => Command::Chart(argument.map(|text| choice("chart", &text)).transpose()?),

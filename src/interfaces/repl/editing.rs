@@ -1,4 +1,4 @@
-//! A statement in the person's own editor.
+//! Programs of the person: the editor with a statement, and commands of the system.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -33,4 +33,16 @@ pub(super) fn edit(text: &str) -> Result<String> {
         ));
     }
     Ok(std::fs::read_to_string(file.path())?)
+}
+
+/// Runs a command of the system on this terminal.
+///
+/// # Errors
+/// [`Error::Place`] for one that ends with an error.
+pub(super) fn system(line: &str) -> Result<()> {
+    let status = Command::new("sh").args(["-c", line]).status()?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(Error::place(line, status.to_string())),
+    }
 }

@@ -9,15 +9,18 @@ use tokio::runtime::Runtime;
 use super::chart::{self, Kind};
 use super::command::{self, Command, Expanded};
 use super::delivery::{Delivery, Told};
-use super::show::{View, print, terminal};
+use super::show::{Shown, View, print, terminal};
 use super::signals::Interrupts;
 use super::target::Target;
 use super::validator::is_complete;
 use super::{editing, lists, words};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Screen, Waiting, documentation, nothing_for, pointed};
+use crate::interfaces::output::{Waiting, nothing_for, pointed, wrap};
 use crate::interfaces::script::Script;
+
+/// Columns of a line that is read with ease.
+const MOST_READABLE: usize = 100;
 
 /// Values by their name.
 type Pairs = Vec<(String, String)>;
@@ -73,10 +76,28 @@ impl Shell {
         if let Some(text) = command::of_line(text) {
             return self.command(command::parse(text)?);
         }
+        if let Some((before, line)) = command::under(text) {
+            return self.command_under(before, command::parse(line)?);
+        }
         for sql in Engine::statements(text) {
             self.statement(&sql)?;
         }
         Ok(Flow::On)
+    }
+
+    /// A command in the line under a statement without its `;`: `\g` runs it, all others drop it.
+    fn command_under(&mut self, statement: &str, command: Command) -> Result<Flow> {
+        match command {
+            Command::Again => {
+                for sql in Engine::statements(statement) {
+                    self.statement(&sql)?;
+                }
+                return Ok(Flow::On);
+            }
+            Command::Quit | Command::Reset => {}
+            _ => self.remark("the statement above had no ; and was not run")?,
+        }
+        self.command(command)
     }
 
     fn statement(&mut self, sql: &str) -> Result<()> {
@@ -101,7 +122,7 @@ impl Shell {
             Command::Quit => return Ok(Flow::Quit),
             Command::Help => print(&super::help(self.view.style))?,
             Command::Tables => self.list(lists::TABLES, &[])?,
-            Command::Describe(table) => self.list(lists::COLUMNS, &[("table", &table)])?,
+            Command::Describe(table) => self.describe(&table)?,
             Command::Sources => self.list(lists::SOURCES, &[])?,
             Command::Functions(name) => self.functions(name.as_deref())?,
             Command::Queries(None) => self.list(lists::QUERIES, &[])?,
@@ -114,6 +135,16 @@ impl Shell {
             }
             Command::Explain(sql) => self.explain(&sql)?,
             Command::Again => self.run(&self.asked()?, true)?,
+            Command::AgainExpanded => {
+                let asked = self.asked()?;
+                let expanded = std::mem::replace(&mut self.view.expanded, Expanded::On);
+                let outcome = self.run(&asked, true);
+                self.view.expanded = expanded;
+                outcome?;
+            }
+            Command::Reset => {}
+            Command::Echo(text) => print(&format!("{text}\n"))?,
+            Command::System(line) => editing::system(&line)?,
             Command::Watch(every) => self.watch(every)?,
             Command::Edit => self.edit()?,
             Command::Include(path) => return self.recite(&Script::of_file(&path)?),
@@ -126,54 +157,6 @@ impl Shell {
 
     pub(super) fn remark(&self, text: &str) -> Result<()> {
         self.view.remark(text)
-    }
-
-    /// Shows a list; it is not the last result, and never goes into a file by accident.
-    fn list(&mut self, sql: &str, bound: &[(&str, &str)]) -> Result<()> {
-        let pairs = bound
-            .iter()
-            .map(|(name, value)| ((*name).into(), (*value).into()));
-        let asked = Asked::Statement(sql.to_owned(), pairs.collect());
-        let target = self.target.take();
-        let outcome = self.run(&asked, false);
-        self.target = target;
-        outcome
-    }
-
-    fn functions(&mut self, name: Option<&str>) -> Result<()> {
-        match name {
-            Some(name) if !name.contains(['*', '%']) => {
-                let functions = self.engine.functions();
-                let screen = Screen {
-                    rows: None,
-                    width: Some(terminal().0),
-                    style: self.view.style,
-                };
-                let name = name.trim_end_matches("()");
-                let text = documentation(&functions, name, screen);
-                print(&text.map_err(remedied)?)
-            }
-            name => {
-                let pattern = name.unwrap_or("%").replace('*', "%");
-                self.list(lists::FUNCTIONS, &[("pattern", &pattern)])
-            }
-        }
-    }
-
-    fn query(&mut self, name: &str) -> Result<()> {
-        self.engine.query(name).map_err(remedied)?;
-        let expanded = std::mem::replace(&mut self.view.expanded, Expanded::On);
-        let outcome = self.list(lists::QUERY, &[("name", name)]);
-        self.view.expanded = expanded;
-        outcome
-    }
-
-    fn metrics(&mut self) -> Result<()> {
-        self.list(lists::METRICS, &[])?;
-        match self.engine.project() {
-            Some(project) if !project.metrics.is_empty() => Ok(()),
-            _ => self.remark("metrics are named in the latido.yaml of a project"),
-        }
     }
 
     fn explain(&mut self, sql: &str) -> Result<()> {
@@ -306,7 +289,7 @@ impl Shell {
     }
 
     /// Asks, and shows or writes what comes; Ctrl-C drops it all.
-    fn run(&mut self, asked: &Asked, keeps: bool) -> Result<()> {
+    pub(super) fn run(&mut self, asked: &Asked, keeps: bool) -> Result<()> {
         let engine = Arc::clone(&self.engine);
         let (view, target) = (self.view.clone(), &mut self.target);
         let mut waiting = Waiting::begin(view.is_quiet, view.style);
@@ -337,25 +320,39 @@ impl Shell {
         }
         self.has_result |= told.is_ok();
         match told.map_err(remedied)? {
-            Told::Rows(shown) => {
-                self.view.show(&shown)?;
-                if let Asked::Query(_, pairs) = asked
-                    && shown.rows == 0
-                    && !pairs.is_empty()
-                {
-                    remarks.push(nothing_for(pairs));
-                }
-            }
+            Told::Rows(shown) => self.show(asked, &shown)?,
             Told::Aside(text, took) => self.view.aside(&text, took)?,
         }
         remarks
             .iter()
             .try_for_each(|text| self.remark(&format!("note: {text}")))
     }
+
+    /// Shows a result; that of a question of the library under its title and over its reading.
+    fn show(&self, asked: &Asked, shown: &Shown) -> Result<()> {
+        let Asked::Query(name, pairs) = asked else {
+            return self.view.show(shown);
+        };
+        let query = self.engine.query(name).ok().filter(|_| !self.view.is_quiet);
+        let language = self.engine.language();
+        if let Some(query) = query {
+            let title = self.view.style.bold(query.title_in(language));
+            print(&format!("{title}\n"))?;
+        }
+        self.view.show(shown)?;
+        if shown.rows == 0 && !pairs.is_empty() {
+            self.remark(&nothing_for(pairs))?;
+        }
+        let reading = query.filter(|_| shown.rows > 0);
+        let reading = reading.map_or("", |query| query.reading_in(language));
+        let lines = wrap(reading, terminal().0.min(MOST_READABLE)).into_iter();
+        let mut lines = lines.filter(|line| !line.is_empty());
+        lines.try_for_each(|line| self.remark(line))
+    }
 }
 
 /// The remedy of the command line in the words of the shell.
-fn remedied(error: Error) -> Error {
+pub(super) fn remedied(error: Error) -> Error {
     match error {
         Error::Usage(text) => Error::Usage(
             text.replace("--param ", "\\set ")

@@ -61,7 +61,9 @@ pub(super) const SPELLINGS: &[Spelling] = &[
         "",
         "edit the last statement in $EDITOR and run it",
     ),
-    spelling(&["g"], "", "run the last statement again"),
+    spelling(&["g"], "", "run the last statement again, or the one above"),
+    spelling(&["gx"], "", "the same, a line a column"),
+    spelling(&["r", "reset"], "", "drop the statement above"),
     spelling(
         &["watch"],
         "[seconds]",
@@ -99,6 +101,12 @@ pub(super) const SPELLINGS: &[Spelling] = &[
         "bind $name in statements; alone: list them",
     ),
     spelling(&["unset"], "name", "forget a variable"),
+    spelling(&["echo", "print"], "[text]", "write a text"),
+    spelling(
+        &["!", "shell", "system"],
+        "command",
+        "run a command of the system",
+    ),
     spelling(&["?", "help", "h"], "", "this list"),
     spelling(&["q", "quit", "exit"], "", "leave (Ctrl-D does too)"),
 ];

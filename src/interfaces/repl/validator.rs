@@ -20,7 +20,8 @@ impl Validator for Ends {
 
 /// Whether a text is a command, nothing, or statements of which the last one has its `;`.
 pub(super) fn is_complete(text: &str) -> bool {
-    if text.trim().is_empty() || command::of_line(text).is_some() {
+    let is_command = command::of_line(text).is_some() || command::under(text).is_some();
+    if text.trim().is_empty() || is_command {
         return true;
     }
     // A word after the last `;` is a statement of its own; after anything else it is part of one.
@@ -45,6 +46,8 @@ mod tests {
             ".tables",
             "quit",
             "select $$;$$;",
+            "select 1\n\\g",
+            "select 1\nfrom\n  \\q",
         ] {
             assert!(is_complete(complete), "{complete}");
         }
@@ -56,6 +59,9 @@ mod tests {
             "select 1 /* ; ",
             "select 1; select",
             "select $$;",
+            "select 'a\n\\g",
+            "select 1 /*\n\\g",
+            "select 1\n.5",
         ] {
             assert!(!is_complete(open), "{open}");
         }

@@ -1,7 +1,8 @@
 //! Whether the values of a column can be what its name promises.
 
-use super::{FoundColumn, Moment, Way};
+use super::{FoundColumn, Moment};
 use crate::model::ColumnKind;
+use crate::project::draft::DraftSource;
 
 /// Values off a scale that may all mark blanks; more are another scale, or dirt that a person must
 /// look at.
@@ -9,15 +10,18 @@ const MOST_BLANKS: usize = 8;
 /// What a text that is a flag may say; these are what a cast to boolean takes.
 const FLAG_WORDS: [&str; 10] = ["yes", "no", "true", "false", "y", "n", "t", "f", "1", "0"];
 
+/// What a flag says in Spanish.
+const SPANISH_FLAG: [&str; 5] = ["sí", "si", "s", "no", "n"];
+
 /// How the values of a column become those of a known one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Fit {
     /// As they are.
     Whole,
     /// After a cast.
     Cast,
-    /// As days or moments that are written this way.
-    Read(Way),
+    /// Computed from the text, with what it is taken for.
+    Computed(DraftSource, String),
     /// Where these values mark blanks.
     Without(Vec<String>),
 }
@@ -30,15 +34,17 @@ pub(super) fn fit(column: &FoundColumn, wanted: ColumnKind) -> Option<Fit> {
         (ColumnKind::Rating(low, high), _) => rating(column, f64::from(low), f64::from(high)),
         (Flag, Flag) => Some(Fit::Whole),
         (Flag, Integer) if column.low >= Some(0.0) && column.high <= Some(1.0) => Some(Fit::Whole),
-        (Flag, Text) => is_said(column).then_some(Fit::Cast),
+        (Flag, Text) if is_said(column) => Some(Fit::Cast),
+        (Flag, Text) => spanish_flag(column),
         (Date, Date) | (Timestamp, Timestamp) => Some(Fit::Whole),
         (Date, Timestamp) | (Timestamp, Date) => Some(Fit::Cast),
         (Date | Timestamp, Text) => match column.moment.as_ref()? {
             Moment::Plain => Some(Fit::Cast),
-            Moment::Written(way) => Some(Fit::Read(way.clone())),
+            Moment::Written(way) => Some(Fit::Computed(way.read(&column.name), way.said())),
             Moment::Either(..) => None,
         },
         (Integer, Integer) | (Number, Integer | Number) => Some(Fit::Whole),
+        (Number, Text) if column.has_decimal_comma => Some(decimal_comma(column)),
         (Text, Text) => Some(Fit::Whole),
         (Text, Integer | Number) => Some(Fit::Whole),
         _ => None,
@@ -78,6 +84,31 @@ fn rating(column: &FoundColumn, low: f64, high: f64) -> Option<Fit> {
             Fit::Without(blanks)
         }
     })
+}
+
+/// `1.234,5` as 1234.5.
+fn decimal_comma(column: &FoundColumn) -> Fit {
+    let name = column.quoted();
+    let sql = format!("CAST(replace(replace({name}, '.', ''), ',', '.') AS DOUBLE)");
+    let note = "a comma before the decimals".to_owned();
+    Fit::Computed(DraftSource::Expression(sql), note)
+}
+
+/// `sí` and `no` as true and false.
+fn spanish_flag(column: &FoundColumn) -> Option<Fit> {
+    let is_word = |text: &String| SPANISH_FLAG.contains(&text.trim().to_lowercase().as_str());
+    if column.values.is_empty() || !column.values.iter().all(is_word) {
+        return None;
+    }
+    let name = column.quoted();
+    let sql = format!(
+        "CASE lower(trim({name})) WHEN 'sí' THEN true WHEN 'si' THEN true WHEN 's' THEN true WHEN \
+         'no' THEN false WHEN 'n' THEN false END"
+    );
+    Some(Fit::Computed(
+        DraftSource::Expression(sql),
+        "sí is true".to_owned(),
+    ))
 }
 
 fn is_said(column: &FoundColumn) -> bool {

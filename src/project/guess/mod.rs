@@ -52,6 +52,15 @@ pub struct FoundColumn {
     pub values: Vec<String>,
     /// How all of a text tell days or moments, if they do.
     pub moment: Option<Moment>,
+    /// Whether all of a text are numbers, some with a comma before their decimals.
+    pub has_decimal_comma: bool,
+}
+
+impl FoundColumn {
+    /// Its name as SQL reads it.
+    fn quoted(&self) -> String {
+        format!("\"{}\"", self.name.replace('"', "\"\""))
+    }
 }
 
 /// Different values of a column that are worth looking at one by one.
@@ -61,6 +70,13 @@ pub const MOST_VALUES: u64 = 60;
 #[must_use]
 pub fn is_telling(column: &str) -> bool {
     role::promises_a_score_or_flag(column)
+}
+
+/// The scale of a rating whose column has this name, here or in other systems: `Satisfacción` is from
+/// 1 to 5.
+#[must_use]
+pub fn scale_of(column: &str) -> Option<(u8, u8)> {
+    role::scale(column)
 }
 
 /// A name that SQL takes without quotes, from any text.

@@ -59,6 +59,19 @@ pub(super) fn promises_a_score_or_flag(column: &str) -> bool {
         .any(|known| words::rank(known.name, column).is_some())
 }
 
+/// The scale of a rating whose column has this name, here or in other systems.
+pub(super) fn scale(column: &str) -> Option<(u8, u8)> {
+    let responses = KnownTable::find("responses")?;
+    let named = responses
+        .columns
+        .iter()
+        .filter_map(|known| match known.kind {
+            ColumnKind::Rating(low, high) => Some((words::rank(known.name, column)?, (low, high))),
+            _ => None,
+        });
+    named.min_by_key(|(rank, _)| *rank).map(|(_, scale)| scale)
+}
+
 /// Names and columns of all files; a known table is given once: to a file of that
 /// name, else to the one with most of its columns.
 pub(super) fn assign(found: &[Found]) -> Vec<Taken<'_>> {
@@ -117,13 +130,13 @@ fn mapping(found: &Match<'_>, is_known_table: bool) -> Option<DraftColumn> {
     let (null_when, needs_cast) = match &found.fit {
         Fit::Whole => (Vec::new(), false),
         Fit::Cast => (Vec::new(), true),
-        Fit::Read(way) => {
+        Fit::Computed(source, note) => {
             return Some(DraftColumn {
                 name,
-                source: way.read(&found.column.name),
+                source: source.clone(),
                 null_when: Vec::new(),
                 kind: None,
-                note: Some(format!("guess: {}", way.said())),
+                note: Some(format!("guess: {note}")),
             });
         }
         Fit::Without(blanks) => (blanks.clone(), found.column.kind == Some(ColumnKind::Text)),

@@ -59,7 +59,7 @@ pub(super) fn candidates(place: &str) -> Result<Vec<Candidate>> {
     }
     let (files, folders) = entries(path)?;
     let partitions: Vec<&String> = folders.iter().filter(|name| name.contains('=')).collect();
-    let mut names = grouped(&files);
+    let mut names = grouped(&files, &stem(&name_of(path)));
     if let (false, Some(first)) = (partitions.is_empty(), partitions.first()) {
         // A tree of partitions is one table, and the directory is its root.
         let key = first.split('=').next().unwrap_or_default();
@@ -112,8 +112,9 @@ fn entries(directory: &Path) -> Result<(Vec<String>, Vec<String>)> {
     Ok((files, folders))
 }
 
-/// Files that are named alike but for a number or date at the end are one table.
-fn grouped(files: &[String]) -> Vec<(String, String)> {
+/// Files that are named alike but for a number or date at the end are one table; those that are
+/// named by numbers alone are called as their directory.
+fn grouped(files: &[String], directory: &str) -> Vec<(String, String)> {
     let mut groups: BTreeMap<(String, String), Vec<&String>> = BTreeMap::new();
     for file in files {
         let (name, ending) = file.split_once('.').unwrap_or((file, ""));
@@ -131,8 +132,11 @@ fn grouped(files: &[String]) -> Vec<(String, String)> {
                 && file.len() > series.len()
         };
         let matched = files.iter().filter(is_matched).count();
-        let is_series = members.len() > 1 && matched == members.len() && !series.is_empty();
+        let is_series = members.len() > 1 && matched == members.len();
         match is_series {
+            true if series.is_empty() => {
+                tables.push((format!("*.{ending}"), directory.to_owned()));
+            }
             true => tables.push((format!("{series}*.{ending}"), series)),
             false => tables.extend(members.into_iter().map(|file| (file.clone(), stem(file)))),
         }
@@ -176,15 +180,20 @@ mod tests {
             "x1.csv",
         ];
         let files = files.map(str::to_owned);
-        let tables = grouped(&files);
+        let tables = grouped(&files, "here");
         let froms: Vec<&str> = tables.iter().map(|(from, _)| from.as_str()).collect();
         assert_eq!(froms, ["b.csv", "part*.parquet", "s*.csv.gz", "x1.csv"]);
         let other = ["a_1.csv", "a_2.csv", "a_dirty.csv"].map(str::to_owned);
         assert_eq!(
-            grouped(&other).len(),
+            grouped(&other, "here").len(),
             3,
             "a pattern would take a_dirty.csv too"
         );
+        let months = ["2024-01.csv", "2024-02.csv"].map(str::to_owned);
+        let table = ("*.csv".to_owned(), "here".to_owned());
+        assert_eq!(grouped(&months, "here"), [table]);
+        let with_other = ["2024-01.csv", "2024-02.csv", "x.csv"].map(str::to_owned);
+        assert_eq!(grouped(&with_other, "here").len(), 3);
     }
 
     #[test]

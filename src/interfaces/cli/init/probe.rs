@@ -14,6 +14,8 @@ use crate::project::{Found, FoundColumn, MOST_VALUES, Moment, Way, is_telling};
 
 /// Rows that are looked at.
 const MOST_ROWS: u64 = 100_000;
+/// What is asked of a column.
+const QUESTIONS: usize = 6;
 /// Columns that one question asks about.
 const AT_ONCE: usize = 40;
 
@@ -67,8 +69,9 @@ fn kind(kind: &DataType) -> Option<ColumnKind> {
     })
 }
 
-/// What is asked of a column: values, different ones, the lowest, the highest, moments.
-fn questions(column: &FoundColumn) -> [String; 5] {
+/// What is asked of a column: values, different ones, the lowest, the highest, moments, numbers
+/// with a decimal comma.
+fn questions(column: &FoundColumn) -> [String; QUESTIONS] {
     let name = quoted(&column.name);
     let is_number = matches!(column.kind, Some(ColumnKind::Integer | ColumnKind::Number));
     let [low, high] = match is_number {
@@ -82,12 +85,22 @@ fn questions(column: &FoundColumn) -> [String; 5] {
         }
         _ => "0".to_owned(),
     };
+    // Numbers with a comma before the decimals, of all of which one has such a comma.
+    let commas = match column.kind {
+        Some(ColumnKind::Text) => format!(
+            "CASE WHEN count(CASE WHEN {name} LIKE '%,%' THEN 1 END) > 0 THEN sum(CASE WHEN \
+             regexp_like({name}, '^ *-?([0-9]+|[0-9]{{1,3}}([.][0-9]{{3}})+)(,[0-9]+)? *$') THEN 1 \
+             ELSE 0 END) ELSE 0 END"
+        ),
+        _ => "0".to_owned(),
+    };
     [
         format!("count({name})"),
         format!("count(DISTINCT {name})"),
         low,
         high,
         moments,
+        commas,
     ]
 }
 
@@ -110,12 +123,14 @@ async fn count(engine: &Engine, place: &str, columns: &mut [FoundColumn]) -> Res
     );
     let row = texts(engine, &sql).await?;
     let known = columns.iter_mut().filter(|column| column.kind.is_some());
-    for (column, place) in known.zip((0..).step_by(5)) {
+    for (column, place) in known.zip((0..).step_by(QUESTIONS)) {
         column.answers = number(&row, place).unwrap_or(0.0) as u64;
         column.distinct = number(&row, place + 1).unwrap_or(0.0) as u64;
         column.low = number(&row, place + 2).filter(|low| low.is_finite());
         column.high = number(&row, place + 3).filter(|high| high.is_finite());
         let moments = number(&row, place + 4).unwrap_or(0.0) as u64;
+        let commas = number(&row, place + 5).unwrap_or(0.0) as u64;
+        column.has_decimal_comma = commas > 0 && commas == column.answers;
         column.moment = (moments > 0 && moments == column.answers).then_some(Moment::Plain);
     }
     for column in columns.iter_mut().filter(|it| may_be_moment(it)) {

@@ -1,11 +1,14 @@
 //! DataFusion's errors in the words of latido: one line, the thing named, the remedy where known.
 
+mod wording;
+
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
 use datafusion::parquet::errors::ParquetError;
 use datafusion::sql::sqlparser::parser::ParserError;
 
+use self::wording::{in_other_words, no_signature, unsupported, with_remedy};
 use super::limits::out_of_memory;
 use crate::error::{Error, nearest};
 use crate::sources;
@@ -112,38 +115,8 @@ fn arrow_text(error: &ArrowError) -> String {
         }
         other => {
             let text = without_prefixes(&other.to_string());
-            beyond_nanoseconds(&text).unwrap_or_else(|| with_cast_remedy(text))
+            with_remedy(text)
         }
-    }
-}
-
-/// A day such as 9999-12-31 where a timestamp in nanoseconds is computed.
-fn beyond_nanoseconds(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("Cannot cast Date32 value ")?;
-    let (days, rest) = rest.split_once(" to Timestamp(")?;
-    let days = days
-        .parse::<i64>()
-        .ok()
-        .filter(|_| rest.contains("exceeds"))?;
-    let day = chrono::DateTime::from_timestamp(days * 86_400, 0)?.date_naive();
-    Some(format!(
-        "{day} lies beyond timestamps in nanoseconds (1677 to 2262); if it marks a blank write \
-         nullif(column, DATE '{day}'), else period_start(column, 'month') or a cast of the other \
-         side to DATE"
-    ))
-}
-
-/// A text that is no number is the commonest fault of a cast.
-fn with_cast_remedy(text: String) -> String {
-    match text.strip_prefix("Cannot cast string ") {
-        Some(rest) => {
-            let value = rest.split(" to value of ").next().unwrap_or_default();
-            format!(
-                "{text}; write nullif(column, {value}) inside the cast if it marks a blank, or \
-                 try_cast, which gives NULL for all that does not fit"
-            )
-        }
-        None => text,
     }
 }
 
@@ -173,6 +146,12 @@ fn explain_schema(error: &SchemaError) -> Error {
         SchemaError::DuplicateUnqualifiedField { name } if name.contains('(') => {
             Error::Statement(format!(
                 "{name} is computed of groups, so it cannot stand in GROUP BY; group by columns"
+            ))
+        }
+        SchemaError::AmbiguousReference { field } => {
+            let name = &field.name;
+            Error::Statement(format!(
+                "column {name} is in several tables; write its table before it, as in t.{name}"
             ))
         }
         SchemaError::DuplicateQualifiedField { qualifier, .. } => Error::Statement(format!(
@@ -214,99 +193,23 @@ fn quoted(name: &str) -> String {
 
 fn explain_text(error: &DataFusionError) -> Error {
     let text = without_prefixes(&error.strip_backtrace());
-    if let Some(said) = beyond_nanoseconds(&text) {
-        return Error::Statement(said);
-    }
     match error {
         DataFusionError::SQL(inner, _) => Error::Statement(parser_text(inner)),
-        DataFusionError::NotImplemented(text) if text == "TOP" => {
-            Error::Statement("TOP is not supported; write LIMIT at the end: … LIMIT 5".into())
-        }
-        DataFusionError::NotImplemented(_) => Error::Statement(format!("not supported: {text}")),
+        DataFusionError::NotImplemented(_) => Error::Statement(unsupported(&text)),
         _ if text.contains("logical expression WindowFunction") => Error::Statement(
             "a window function cannot stand in WHERE, GROUP BY or HAVING; write QUALIFY, or filter \
              in an outer query"
                 .into(),
         ),
         _ if text.contains("failed to match any signature") => Error::Statement(no_signature(&text)),
-        DataFusionError::Plan(_) => Error::Statement(planned(text)),
+        DataFusionError::Plan(_) => Error::Statement(in_other_words(text)),
         DataFusionError::Configuration(_) => Error::Statement(text),
-        DataFusionError::Execution(_) | DataFusionError::IoError(_) => Error::Data(text),
+        DataFusionError::Execution(_) | DataFusionError::IoError(_) => {
+            Error::Data(with_remedy(text))
+        }
         DataFusionError::ExecutionJoin(join) if join.is_cancelled() => Error::Cancelled,
         _ => Error::Internal(text),
     }
-}
-
-/// A built-in function that does not take these types, without DataFusion's plea for a report.
-fn no_signature(text: &str) -> String {
-    let function = text.split('\'').nth(1).unwrap_or("the function");
-    let received = text.split("but received ").nth(1);
-    let received = received.and_then(|rest| rest.split(" (").next());
-    format!(
-        "{function} does not take {}; cast the argument, as in {function}(cast(column as double))",
-        received.unwrap_or("this type")
-    )
-}
-
-/// What the planner says, in other words where its own do not tell what to do.
-fn planned(text: String) -> String {
-    let said = ungrouped(&text)
-        .or_else(|| named_twice(&text))
-        .or_else(|| out_of_bounds(&text))
-        .or_else(|| without_common_type(&text));
-    said.unwrap_or(text)
-}
-
-/// Two columns of one name.
-fn named_twice(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("require unique expression names but the expression \"")?;
-    let (written, _) = rest.split_once("\" at position")?;
-    let (_, name) = written.rsplit_once(" AS ").unwrap_or(("", written));
-    Some(format!(
-        "two columns are called {name}; give one of them another name with AS"
-    ))
-}
-
-/// `ORDER BY 3` and `GROUP BY 3` of fewer columns.
-fn out_of_bounds(text: &str) -> Option<String> {
-    let numbers = |rest: &str| {
-        let numbers = rest.split(|letter: char| !letter.is_ascii_digit());
-        let mut numbers = numbers.filter(|number| !number.is_empty());
-        Some((numbers.next()?.to_owned(), numbers.next_back()?.to_owned()))
-    };
-    let (clause, (asked, most)) =
-        if let Some(rest) = text.strip_prefix("Order by column out of bounds") {
-            ("ORDER BY", numbers(rest)?)
-        } else {
-            let rest = text.strip_prefix("Cannot find column with position")?;
-            ("GROUP BY", numbers(rest)?)
-        };
-    Some(format!(
-        "{clause} {asked}: the SELECT has columns 1 to {most}; write a number of these, or a name"
-    ))
-}
-
-/// An operator between types that do not meet.
-fn without_common_type(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("There isn't a common type to coerce ")?;
-    let (one, rest) = rest.split_once(" and ")?;
-    let (other, rest) = rest.split_once(" in ")?;
-    let operator = rest.strip_suffix(" expression")?;
-    Some(format!(
-        "{operator} takes two texts, not {one} and {other}; write CAST(column AS VARCHAR) {operator} …"
-    ))
-}
-
-/// A column beside aggregates that is not grouped by, without the wildcard that DataFusion speaks
-/// of even where there is none.
-fn ungrouped(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("must be in GROUP BY or an aggregate function")?;
-    let (_, rest) = rest.split_once("column \"")?;
-    let (column, _) = rest.split_once('"')?;
-    Some(format!(
-        "column {column} must stand in GROUP BY or inside an aggregate; any_value({column}) takes \
-         one of each group"
-    ))
 }
 
 /// What the parser says, with line and column as it gives them.
