@@ -410,7 +410,7 @@ fn an_output_appears_whole_or_not_at_all() {
     let run = latido(&["-c", "select 1 as a", "--output", path.to_str().unwrap()]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "a\n1\n");
-    assert!(run.stderr.contains("1 rows written") && run.stderr.starts_with("note: "));
+    assert!(run.stderr.contains("1 row written") && run.stderr.starts_with("note: "));
 }
 
 #[test]

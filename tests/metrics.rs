@@ -511,3 +511,32 @@ async fn a_division_of_counts_is_told_as_it_was_written() {
         assert_eq!(answer.remarks(), Vec::<String>::new(), "{sql}");
     }
 }
+
+/// The answers begin on 2019-12-20 and end on 2024-12-01 00:00 in universal time, which is the 30th of
+/// November in Los Angeles.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_is_complete_when_the_rows_reach_from_its_first_to_its_last_day() {
+    for (zone, grain, expected) in [
+        ("UTC", "month", vec!["2019-12-01", "2024-12-01"]),
+        ("America/Los_Angeles", "month", vec!["2019-12-01"]),
+        ("UTC", "quarter", vec!["2019-10-01", "2024-10-01"]),
+        ("UTC", "week", vec!["2019-12-16"]),
+        (
+            "America/Los_Angeles",
+            "week",
+            vec!["2019-12-16", "2024-11-25"],
+        ),
+        ("UTC", "day", vec![]),
+    ] {
+        let engine = engine(zone, &metric("")).await;
+        let asked = format!(
+            "SELECT CAST(period AS VARCHAR) FROM metric('nps', '{grain}', 'touchpoint') \
+             WHERE NOT complete GROUP BY period ORDER BY period"
+        );
+        let found = rows(&engine, &asked).await;
+        let found =
+            arrow::compute::cast(found.column(0), &arrow::datatypes::DataType::Utf8).unwrap();
+        let found: Vec<&str> = found.as_string::<i32>().iter().flatten().collect();
+        assert_eq!(found, expected, "{zone} {grain}");
+    }
+}

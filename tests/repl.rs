@@ -295,7 +295,7 @@ fn results_go_into_files_records_and_the_pager() {
     terminal.enters("\\o answer.csv");
     terminal.sees("results go to answer.csv");
     terminal.enters("SELECT 1 AS one, 'a,b' AS text;");
-    terminal.sees("1 rows written");
+    terminal.sees("1 row written");
     let file = terminal.home.path().join("answer.csv");
     assert_eq!(text(&file), "one,text\n1,\"a,b\"\n");
     terminal.enters("\\o");
@@ -322,6 +322,50 @@ fn results_go_into_files_records_and_the_pager() {
     terminal.sees("│      1 │");
     terminal.enters("\\e");
     terminal.sees("│      2 │");
+}
+
+#[test]
+fn columns_are_completed_before_their_table_and_grains_in_their_place() {
+    let Some(terminal) = Terminal::open() else {
+        return;
+    };
+    terminal.types("SELECT r.touch FROM responses AS r");
+    for _ in 0.." FROM responses AS r".len() {
+        terminal.presses("Left");
+    }
+    terminal.presses("Tab");
+    terminal.sees("SELECT r.touchpoint FROM responses AS r");
+    terminal.presses("C-c");
+    terminal.clears();
+    terminal.types("SELECT * FROM metric('nps', 'qu");
+    terminal.presses("Tab");
+    terminal.sees("metric('nps', 'quarter");
+    terminal.presses("C-c");
+}
+
+#[test]
+fn commands_under_a_statement_and_the_reading_of_a_question() {
+    let Some(terminal) = Terminal::open() else {
+        return;
+    };
+    terminal.enters("SELECT 7 AS seven");
+    terminal.enters("\\g");
+    terminal.sees("│     7 │");
+    terminal.enters("\\gx");
+    terminal.sees("RECORD 1");
+    terminal.enters("SELECT 8 AS");
+    terminal.enters("\\echo not run");
+    terminal.sees("the statement above had no ; and was not run");
+    terminal.sees("not run");
+    terminal.clears();
+    terminal.enters("\\run nps/distribution");
+    terminal.sees("Distribution of the NPS question");
+    terminal.sees("give 9 or 10, detractors 0 to 6.");
+    terminal.clears();
+    terminal.enters("\\d respon*");
+    terminal.sees("responses");
+    terminal.enters("\\d system.metrics");
+    terminal.sees("agg_time_dimension");
 }
 
 #[test]

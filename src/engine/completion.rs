@@ -30,14 +30,17 @@ pub(super) struct Completion {
     remarks: Mutex<Vec<String>>,
     /// The zone in which the days of the project begin.
     zone: Tz,
+    /// The query: what it does not mention needs no word.
+    sql: String,
 }
 
 impl Completion {
     /// For a project whose days begin in this zone.
-    pub(super) fn of(zone: Tz) -> Self {
+    pub(super) fn of(zone: Tz, sql: &str) -> Self {
         Self {
             remarks: Mutex::default(),
             zone,
+            sql: sql.to_lowercase(),
         }
     }
 
@@ -98,7 +101,8 @@ impl Completion {
     }
 
     fn tell_missing(&self, table: &str, missing: &[&KnownColumn]) {
-        let names: Vec<&str> = missing.iter().map(|column| column.name).collect();
+        let names = missing.iter().map(|column| column.name);
+        let names: Vec<&str> = names.filter(|name| self.mentions(name)).collect();
         let word = match names.len() {
             0 => return,
             1 => "column",
@@ -106,6 +110,14 @@ impl Completion {
         };
         let names = names.join(", ");
         self.remark(format!("{table} has no {word} {names}: taken as blank"));
+    }
+
+    /// Whether the query has a word.
+    fn mentions(&self, name: &str) -> bool {
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        self.sql
+            .split(|letter| !is_part(letter))
+            .any(|word| word == name)
     }
 
     /// An empty table in the place of a known one that is not there.

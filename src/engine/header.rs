@@ -128,7 +128,13 @@ fn check_keys(entries: &[Entry<'_>]) -> Result<(), Fault> {
         .iter()
         .find(|key| entries.iter().all(|entry| entry.key != **key));
     match missing {
-        Some(key) => Err((1, format!("the header needs {key}"))),
+        Some(key) => Err((
+            1,
+            format!(
+                "the header needs {key}; write `-- {key}: …` above the SQL, as `latido queries \
+                 nps/by_month` shows"
+            ),
+        )),
         None => Ok(()),
     }
 }
@@ -341,7 +347,10 @@ mod tests {
                 ":7: title is given twice",
             ),
             ("-- chart:\nselect 1", ":6: chart is empty"),
-            ("select 1", ":1: the header needs chart"),
+            (
+                "select 1",
+                ":1: the header needs chart; write `-- chart: …` above",
+            ),
             (
                 "-- chart table\nselect 1",
                 ":6: a header line is `-- key: value`",

@@ -166,7 +166,7 @@ impl Asked<'_> {
         let level = 1.0 - metric.confidence.unwrap_or(0.95);
         let mut shown = format!(
             "SELECT period, {by}value, low, high, n, {target} AS target, previous, \
-             value - previous AS change, p{} , {deciding} >= CAST({level:?} AS DOUBLE) AS noise \
+             value - previous AS change, p{} , {deciding} >= CAST({level:?} AS DOUBLE) AS noise, complete \
              FROM (SELECT *, {adjusted}1 AS one FROM ({}) AS tested) AS adjusted",
             if adjusted.is_empty() {
                 ""
@@ -205,7 +205,7 @@ impl Asked<'_> {
             false => "CAST(NULL AS DOUBLE)".to_owned(),
         };
         format!(
-            "SELECT period, {by}value, low, high, n, previous, {p} AS p FROM ({}) AS compared",
+            "SELECT period, {by}value, low, high, n, previous, complete, {p} AS p FROM ({}) AS compared",
             self.compared(by)
         )
     }
@@ -228,7 +228,7 @@ impl Asked<'_> {
             false => String::new(),
         };
         format!(
-            "SELECT period, {by}value, low, high, n, {} AS previous{evidence} FROM ({}) AS numbered",
+            "SELECT period, {by}value, low, high, n, complete, {} AS previous{evidence} FROM ({}) AS numbered",
             first("value"),
             self.shown(by)
         )
@@ -251,13 +251,26 @@ impl Asked<'_> {
         let value =
             |name: &str| format!("CASE WHEN is_shown THEN CAST(summary['{name}'] AS DOUBLE) END");
         format!(
-            "SELECT period, {by}{} AS value, {} AS low, {} AS high, summary['n'] AS n, {} AS number{evidence} \
+            "SELECT period, {by}{} AS value, {} AS low, {} AS high, summary['n'] AS n, {} AS complete, {} AS number{evidence} \
              FROM (SELECT *, summary['n'] >= {min_n} AS is_shown FROM ({}) AS groups) AS groups",
             value(field),
             value("low"),
             value("high"),
+            self.complete(),
             number(self.grain),
             self.groups(by)
+        )
+    }
+
+    /// Whether the rows reach from the first to the last day of a period.
+    fn complete(&self) -> String {
+        let length = match self.grain {
+            Grain::Quarter => "3 months".to_owned(),
+            grain => format!("1 {grain}"),
+        };
+        format!(
+            "period >= min(first_day) OVER () AND CAST(period + INTERVAL '{length}' AS DATE) <= \
+             CAST(max(last_day) OVER () + INTERVAL '1 day' AS DATE)"
         )
     }
 
@@ -285,7 +298,9 @@ impl Asked<'_> {
             .map(|place| format!(", {}", place + 2))
             .collect();
         format!(
-            "SELECT period_start({time}, '{grain}', '{zone}') AS period, {by}{} AS summary{kept} \
+            "SELECT period_start({time}, '{grain}', '{zone}') AS period, {by}{} AS summary{kept}, \
+             period_start(min({time}), 'day', '{zone}') AS first_day, \
+             period_start(max({time}), 'day', '{zone}') AS last_day \
              FROM {table}{filter} GROUP BY 1{groups}",
             self.summary()
         )

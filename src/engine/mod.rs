@@ -167,7 +167,7 @@ impl Engine {
             .project
             .as_ref()
             .map_or(Tz::UTC, |project| project.timezone);
-        let completion = Arc::new(Completion::of(zone));
+        let completion = Arc::new(Completion::of(zone, &query.sql));
         let asked = self.ask(&query.sql, bound, Some(Arc::clone(&completion)));
         let answer = query.watch(asked.await?);
         Ok(answer.with_remarks(completion.remarks()))

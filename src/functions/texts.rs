@@ -28,7 +28,7 @@ pub(crate) fn as_scores(function: &str, label: &str, column: &ArrayRef) -> Resul
         }
         None => exec_err!(
             "{function}: {label} is text and scores are numbers; {} can be one: write \
-             cast({label} as int)",
+             cast({label} as int), or try_cast if some are none",
             quoted(first)
         ),
     }

@@ -91,9 +91,20 @@ fn identifier(node: &Node, at: &str) -> Result<(), Fault> {
         false => Err(Fault::at(
             node.line,
             at,
-            format!("`{text}` is no name for SQL: letters, digits and _, not a digit first"),
+            format!(
+                "`{text}` is no name for SQL: letters, digits and _, not a digit first{}",
+                match names_a_column(at) {
+                    true => "; a column of the file gets such a name under `columns:` of its table",
+                    false => "",
+                }
+            ),
         )),
     }
+}
+
+/// Whether a key names a column that a file may call otherwise.
+fn names_a_column(at: &str) -> bool {
+    at.ends_with(".agg_time_dimension") || at.starts_with("dimensions.")
 }
 
 /// Whether a name has the letters that SQL takes without quotes.

@@ -280,7 +280,7 @@ const METRIC: &[Key] = &[
     optional(
         "confidence",
         Shape::Fraction,
-        "Of its interval; 0.95 without it.",
+        "Of its interval; 0.95 without it. A change is noise from a p of 1 minus this on.",
     ),
     optional("owner", Shape::Text, "Who answers for it."),
 ];

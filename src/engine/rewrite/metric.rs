@@ -23,7 +23,7 @@ use crate::error::{Error, Result, hint};
 use crate::project::Grain;
 
 /// The columns of every answer, which no dimension may be called.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 21] = [
     "period",
     "value",
     "low",
@@ -35,6 +35,9 @@ const COLUMNS: [&str; 18] = [
     "p",
     "p_adjusted",
     "noise",
+    "complete",
+    "first_day",
+    "last_day",
     "number",
     "evidence",
     "before",

@@ -162,7 +162,7 @@ pub(super) fn item(schema: &Schema, metrics: &Metrics) -> Result<String> {
         .collect();
     if columns.is_empty() {
         return Err(Error::Statement(
-            "SUMMARIZE: the query gives no columns".into(),
+            "SUMMARIZE: there are no columns; a file without them is empty".into(),
         ));
     }
     Ok(format!("expand(make_array({}))", columns.join(", ")))

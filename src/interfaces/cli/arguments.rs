@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::interfaces::output::Format;
@@ -177,6 +178,21 @@ impl Arguments {
         }
         Ok(arguments)
     }
+}
+
+/// What was probably meant by a word that is no subcommand: a statement, or a file.
+pub(super) fn meant(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    if word.contains(char::is_whitespace) {
+        return Some(format!("a statement follows -c: latido -c \"{word}\""));
+    }
+    let is_place = word.contains(['/', '.', '*']);
+    is_place.then(|| format!("a file stands in FROM: latido -c \"SELECT * FROM '{word}'\""))
 }
 
 impl Typed {

@@ -206,5 +206,8 @@ fn help() -> ExitCode {
 fn refused(error: &clap::Error) -> ExitCode {
     // As above; for --help a closed pipe is silent.
     let _ = error.print();
+    if let Some(remedy) = arguments::meant(error) {
+        let _ = writeln!(std::io::stderr(), "\n{remedy}");
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

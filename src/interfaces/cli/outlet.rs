@@ -135,8 +135,10 @@ impl Outlet {
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
         file.commit()?;
-        self.telling
-            .remark(&format!("{}: {} rows written", path.display(), self.rows));
+        self.telling.remark(&match self.rows {
+            1 => format!("{}: 1 row written", path.display()),
+            rows => format!("{}: {rows} rows written", path.display()),
+        });
         Ok(())
     }
 

@@ -30,6 +30,14 @@ pub(super) struct Delivery<'a> {
     pub(super) is_further: bool,
 }
 
+/// `1 row`, `2 rows`
+fn counted(rows: usize) -> String {
+    match rows {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    }
+}
+
 impl Delivery<'_> {
     /// Reads an answer for the screen, or writes it where it belongs.
     pub(super) async fn deliver(
@@ -50,7 +58,7 @@ impl Delivery<'_> {
                 .stream(answer, waiting, target.format, pen.sink())
                 .await?;
             target.finish(pen)?;
-            let told = format!("{}: {rows} rows written", target.path.display());
+            let told = format!("{}: {} written", target.path.display(), counted(rows));
             return Ok(Told::Aside(told, self.since.elapsed()));
         }
         if !self.view.format.is_for_the_eye() || !self.view.is_terminal {
@@ -63,7 +71,7 @@ impl Delivery<'_> {
                 .stream(answer, waiting, self.view.streamed(), &mut stdout)
                 .await?;
             stdout.flush()?;
-            return Ok(Told::Aside(format!("{rows} rows"), self.since.elapsed()));
+            return Ok(Told::Aside(counted(rows), self.since.elapsed()));
         }
         self.read(answer, waiting).await.map(Told::Rows)
     }

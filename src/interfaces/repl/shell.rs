@@ -356,6 +356,7 @@ pub(super) fn remedied(error: Error) -> Error {
     match error {
         Error::Usage(text) => Error::Usage(
             text.replace("--param ", "\\set ")
+                .replace("=…", " …")
                 .replace("`latido queries`", "\\queries")
                 .replace("`latido functions`", "\\df"),
         ),

@@ -103,9 +103,10 @@ fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
-/// A column as SQL takes it.
+/// A column as any SQL takes it: engines fold other cases than small ones, each its own way.
 fn quoted(name: &str) -> String {
-    match is_identifier(name) {
+    let is_small = !name.contains(|letter: char| letter.is_ascii_uppercase());
+    match is_identifier(name) && is_small {
         true => name.to_owned(),
         false => format!("\"{}\"", name.replace('"', "\"\"")),
     }

@@ -117,7 +117,7 @@ fn fields_say_how_a_column_is_made_of_its_source() {
     );
     let fields = responses.get("fields").unwrap();
     let of = |name| sql(named(fields, name));
-    assert_eq!(of("nps"), "NULLIF(CAST(NETPRO AS INTEGER), 11)");
+    assert_eq!(of("nps"), "NULLIF(CAST(\"NETPRO\" AS INTEGER), 11)");
     assert!(of("csat").contains("TRIM(CAST(\"Q7 ALL\" AS VARCHAR)) IN ('Blank')"));
     assert_eq!(
         of("responded_at"),

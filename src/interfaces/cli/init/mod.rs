@@ -70,8 +70,10 @@ async fn found(place: &str, name: &str, engine: &Engine, telling: &Telling) -> R
         let columns = found.columns.len();
         let note = table.note.as_deref().unwrap_or_default();
         telling.remark(&format!(
-            "{}: {}, {columns} columns, {note}",
-            table.name, table.from
+            "{}: {}, {columns} column{}, {note}",
+            table.name,
+            table.from,
+            if columns == 1 { "" } else { "s" }
         ));
     }
     Ok(draft)
