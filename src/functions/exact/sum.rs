@@ -10,7 +10,6 @@ use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, Decimal128Array, Int64Array, PrimitiveArray,
     UInt64Array,
 };
-use arrow::compute;
 use arrow::datatypes::{DataType, Decimal128Type, Field, FieldRef, Int64Type, UInt64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::functions_aggregate::sum::sum_udaf;
@@ -198,21 +197,17 @@ impl Sums {
     }
 
     /// The sum of a batch, and how many values it has.
-    fn whole<T>(values: &PrimitiveArray<T>) -> (i128, u64)
+    fn whole<T>(values: &PrimitiveArray<T>, sum: fn(&[T::Native]) -> i128) -> (i128, u64)
     where
         T: ArrowPrimitiveType,
-        T::Native: Into<i128> + arrow::array::ArrowNativeTypeOp,
     {
         let count = (values.len() - values.null_count()) as u64;
-        let (Some(least), Some(most)) = (compute::min(values), compute::max(values)) else {
-            return (0, 0);
-        };
-        let (least, most): (i128, i128) = (least.into(), most.into());
-        // Below this no partial sum leaves 64 bits, in whatever order it is taken.
-        let largest = least.abs().max(most.abs()) * i128::from(count);
-        let total = match largest < i128::from(i64::MAX) {
-            true => compute::sum(values).map_or(0, Into::into),
-            false => values.iter().flatten().map(Into::into).sum(),
+        let total = match values.nulls() {
+            Some(nulls) => {
+                let runs = nulls.valid_slices();
+                runs.map(|(from, to)| sum(&values.values()[from..to])).sum()
+            }
+            None => sum(values.values()),
         };
         (total, count)
     }
@@ -220,21 +215,29 @@ impl Sums {
     fn each<T>(&mut self, values: &PrimitiveArray<T>, groups: &[usize])
     where
         T: ArrowPrimitiveType,
-        T::Native: Into<i128>,
+        T::Native: Into<i128> + TryInto<i64>,
     {
-        for (row, (value, &group)) in values.values().iter().zip(groups).enumerate() {
-            if values.is_null(row) {
-                continue;
+        let rows = values.values().iter().zip(groups);
+        match values.nulls() {
+            None => rows.for_each(|(value, group)| self.one(*value, *group)),
+            Some(nulls) => {
+                for (row, (value, group)) in rows.enumerate() {
+                    if nulls.is_valid(row) {
+                        self.one(*value, *group);
+                    }
+                }
             }
-            let value: i128 = (*value).into();
-            self.seen[group] = true;
-            let sum = i64::try_from(value)
-                .ok()
-                .and_then(|value| self.low[group].checked_add(value));
-            match sum {
-                Some(sum) => self.low[group] = sum,
-                None => self.add(group, value),
-            }
+        }
+    }
+
+    #[inline]
+    fn one<N: Into<i128> + TryInto<i64> + Copy>(&mut self, value: N, group: usize) {
+        self.seen[group] = true;
+        let sum = value.try_into().ok();
+        let sum = sum.and_then(|value: i64| self.low[group].checked_add(value));
+        match sum {
+            Some(sum) => self.low[group] = sum,
+            None => self.add(group, value.into()),
         }
     }
 
@@ -253,8 +256,8 @@ impl Sums {
 
     fn of_batch(&self, column: &ArrayRef) -> (i128, u64) {
         match self.kind {
-            DataType::UInt64 => Self::whole(column.as_primitive::<UInt64Type>()),
-            _ => Self::whole(column.as_primitive::<Int64Type>()),
+            DataType::UInt64 => Self::whole(column.as_primitive::<UInt64Type>(), of_unsigned),
+            _ => Self::whole(column.as_primitive::<Int64Type>(), of_signed),
         }
     }
 }
@@ -334,6 +337,38 @@ impl Groups for Sums {
     fn size(&self) -> usize {
         self.low.capacity() * 8 + self.high.capacity() * 8 + self.seen.capacity()
     }
+}
+
+/// Values of which the halves can be summed in 64 bits.
+const AT_ONCE: usize = 1 << 30;
+
+/// The sum of numbers, from the sums of their halves: these fit into 64 bits, and a processor adds
+/// several at a time.
+fn of_unsigned(values: &[u64]) -> i128 {
+    let sums = values.chunks(AT_ONCE).map(|values| {
+        let (mut lower, mut upper) = (0_u64, 0_u64);
+        for value in values {
+            lower += value & 0xffff_ffff;
+            upper += value >> 32;
+        }
+        i128::from(lower) + (i128::from(upper) << 32)
+    });
+    sums.sum()
+}
+
+/// The same of signed ones: a negative one is 2⁶⁴ less than its bits say.
+fn of_signed(values: &[i64]) -> i128 {
+    let sums = values.chunks(AT_ONCE).map(|values| {
+        let (mut lower, mut upper, mut negative) = (0_u64, 0_u64, 0_u64);
+        for value in values {
+            let bits = value.cast_unsigned();
+            lower += bits & 0xffff_ffff;
+            upper += bits >> 32;
+            negative += bits >> 63;
+        }
+        i128::from(lower) + (i128::from(upper) << 32) - (i128::from(negative) << 64)
+    });
+    sums.sum()
 }
 
 /// The totals in 64 bits.
@@ -420,6 +455,28 @@ mod tests {
         assert_eq!(answers(&sums), [Some(4)]);
         sums.retract(&[column(&[Some(4)])]).unwrap();
         assert_eq!(answers(&sums), [None]);
+    }
+
+    #[test]
+    fn halves_make_the_sum() {
+        let signed = [
+            i64::MAX,
+            i64::MIN,
+            -1,
+            0,
+            1,
+            1 << 32,
+            -(1 << 32) - 1,
+            i64::MIN,
+        ];
+        let plain = |values: &[i64]| -> i128 { values.iter().map(|v| i128::from(*v)).sum() };
+        for end in 0..=signed.len() {
+            assert_eq!(of_signed(&signed[..end]), plain(&signed[..end]), "{end}");
+        }
+        assert_eq!(
+            of_unsigned(&[u64::MAX, u64::MAX, 5]),
+            2 * i128::from(u64::MAX) + 5
+        );
     }
 
     #[test]
