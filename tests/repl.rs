@@ -16,9 +16,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A shell in a terminal of 100 columns and 30 lines.
-struct Terminal {
+pub(crate) struct Terminal {
     socket: String,
-    home: TempDir,
+    pub(crate) home: TempDir,
 }
 
 impl Terminal {
@@ -28,7 +28,7 @@ impl Terminal {
     }
 
     /// As `open`, with environment variables (`NAME=value`).
-    fn open_with(variables: &[&str]) -> Option<Self> {
+    pub(crate) fn open_with(variables: &[&str]) -> Option<Self> {
         if let Err(error) = Command::new("tmux").arg("-V").output() {
             skip(&format!("tmux does not start: {error}"));
             return None;
@@ -82,7 +82,7 @@ impl Terminal {
     }
 
     /// Types a text as it is.
-    fn types(&self, text: &str) {
+    pub(crate) fn types(&self, text: &str) {
         // tmux takes a `;` at the end for its own.
         let text = match text.strip_suffix(';') {
             Some(text) => format!("{text}\\;"),
@@ -92,14 +92,14 @@ impl Terminal {
     }
 
     /// Presses a key by tmux's name for it.
-    fn presses(&self, key: &str) {
+    pub(crate) fn presses(&self, key: &str) {
         self.tmux(&["send-keys", key]);
     }
 
     /// Types a line and Enter, once it stands on the screen. What is typed before there is a prompt
     /// goes to whoever has the terminal then.
     #[track_caller]
-    fn enters(&self, line: &str) {
+    pub(crate) fn enters(&self, line: &str) {
         self.prompts();
         self.types(line);
         let end: String = line.chars().rev().take(12).collect();
@@ -110,7 +110,7 @@ impl Terminal {
 
     /// An empty screen with a prompt.
     #[track_caller]
-    fn clears(&self) {
+    pub(crate) fn clears(&self) {
         self.prompts();
         self.presses("C-u");
         self.presses("C-l");
@@ -130,7 +130,7 @@ impl Terminal {
 
     /// Waits for a text.
     #[track_caller]
-    fn sees(&self, text: &str) -> String {
+    pub(crate) fn sees(&self, text: &str) -> String {
         self.until(text, |screen| screen.contains(text))
     }
 

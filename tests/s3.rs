@@ -21,6 +21,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use crate::delivery::{FAILS, copy, number, session};
+use crate::repl::Terminal;
 
 const KEY: &str = "AKIALATIDOTEST";
 const SECRET: &str = "latido-test-secret";
@@ -352,4 +353,44 @@ async fn a_copy_that_may_not_write_says_so() {
         .unwrap_err();
     assert!(error.contains("s3://latido/x.csv: the key"), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn the_shell_completes_in_a_bucket_and_init_reads_it() {
+    let Some(bucket) = Bucket::start() else {
+        return;
+    };
+    let variables = [
+        format!("AWS_ACCESS_KEY_ID={KEY}"),
+        format!("AWS_SECRET_ACCESS_KEY={SECRET}"),
+        format!("AWS_ENDPOINT_URL={}", bucket.endpoint),
+        "AWS_REGION=us-east-1".to_owned(),
+    ];
+    let variables: Vec<&str> = variables.iter().map(String::as_str).collect();
+    let Some(terminal) = Terminal::open_with(&variables) else {
+        return;
+    };
+    terminal.enters("COPY responses TO 's3://feedback/answers/responses.parquet';");
+    terminal.sees("22000");
+    terminal.clears();
+    terminal.types("SELECT count(*) AS n FROM 's3://feedback/ans");
+    terminal.presses("Tab");
+    terminal.sees("'s3://feedback/answers/");
+    terminal.presses("Tab");
+    terminal.sees("'s3://feedback/answers/responses.parquet'");
+    terminal.types(";");
+    terminal.presses("Enter");
+    terminal.sees("│ 22000 │");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_latido"))
+        .args(["init", "s3://feedback/answers/"])
+        .current_dir(terminal.home.path())
+        .envs(variables.iter().filter_map(|pair| pair.split_once('=')))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("22000 rows"), "{said}");
+    let project = std::fs::read_to_string(terminal.home.path().join("latido.yaml")).unwrap();
+    assert!(project.contains("\"s3://feedback/answers/\""), "{project}");
 }

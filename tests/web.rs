@@ -149,3 +149,35 @@ async fn missing_files_and_directories_are_told_apart() {
             .contains("does not write to web")
     );
 }
+
+#[test]
+fn a_first_project_is_written_from_an_address() {
+    let directory = tempfile::tempdir().unwrap();
+    let rows = "Fecha;Probabilidad de recomendar;Canal\n31/01/2026;10;web\n01/02/2026;9;web\n\
+                02/02/2026;2;tienda\n03/02/2026;11;tienda\n";
+    std::fs::write(directory.path().join("encuesta.csv"), rows).unwrap();
+    let web = Web::start(directory.path());
+    let home = tempfile::tempdir().unwrap();
+    let latido = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_latido"))
+            .args(arguments)
+            .current_dir(home.path())
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let place = format!("{}/encuesta.csv", web.root);
+    latido(&["init", &place]);
+    let project = std::fs::read_to_string(home.path().join("latido.yaml")).unwrap();
+    assert!(project.contains(&place), "{project}");
+    assert!(project.contains("'%d/%m/%Y'"), "{project}");
+    let asked = "SELECT period, value, n FROM metric_nps ORDER BY period";
+    let answer = latido(&["--format", "csv", "-c", asked]);
+    assert_eq!(
+        answer,
+        "period,value,n\n2026-01-01,100.0,1\n2026-02-01,0.0,2\n"
+    );
+}
