@@ -75,7 +75,13 @@ pub(in crate::engine) fn looks_like_a_table(tokens: &[TokenWithSpan]) -> bool {
         .filter(|token| !matches!(token, Token::Whitespace(_)))
         .collect();
     said.windows(5).any(|words| match words {
-        [before, Token::LParen, word, Token::Word(_), Token::RParen] => {
+        [
+            before,
+            Token::LParen,
+            word,
+            Token::Word(_) | Token::SingleQuotedString(_),
+            Token::RParen,
+        ] => {
             let in_from = matches!(keyword(before), Keyword::FROM | Keyword::JOIN);
             (in_from || **before == Token::Comma) && is_summarize(word)
         }
