@@ -22,12 +22,16 @@ mod net_promoter;
 mod proportion;
 /// Quantiles of counted values.
 mod quantile;
+/// Agreement of ratings: Cronbach's alpha, intraclass correlations.
+mod reliability;
 /// The bracketed root of a function.
 mod root;
 /// Two-sided p-values of z and t.
 mod significance;
 /// Order-independent, retractable sums.
 mod summation;
+/// Durations until an event: Kaplan–Meier, log-rank.
+mod survival;
 /// Mergeable moments of weighted values.
 mod weighted_moments;
 
@@ -43,6 +47,10 @@ pub use moments::Moments;
 pub use net_promoter::{NetPromoter, NetPromoterDifference, compare_net_promoter, compare_scores};
 pub use proportion::{ProportionDifference, compare_proportions, newcombe, wilson};
 pub use quantile::quantile_of_counts;
+pub use reliability::{Intraclass, MeanSquares};
 pub use significance::{Test, two_sided_normal_p, two_sided_t_p};
 pub use summation::Sum;
+pub use survival::{
+    Group, LogRank, Moment, Step, kaplan_meier, log_rank, median_survival, upper_chi2,
+};
 pub use weighted_moments::WeightedMoments;
