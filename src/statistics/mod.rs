@@ -8,6 +8,8 @@
 mod adjust;
 /// Overlapping dependent correlations: Williams, Steiger, Meng, Dunn & Clark, Zou.
 mod dependent;
+/// The area under the ROC curve and the comparison of two: DeLong.
+mod discrimination;
 /// The preconditions that can be violated.
 mod error;
 /// Confidence levels, critical values, intervals.
@@ -37,6 +39,7 @@ mod weighted_moments;
 
 pub use adjust::{Adjustment, adjust};
 pub use dependent::DependentCorrelations;
+pub use discrimination::{Auc, AucDifference, Cell, Level, compare_aucs};
 pub use error::Error;
 pub use interval::{Confidence, Interval, critical_t, critical_z};
 pub use mean::{
