@@ -727,7 +727,7 @@ fn an_error_in_a_script_names_file_and_line() {
     let outer = directory.path().join("outer.sql");
     std::fs::write(&outer, format!("\\timing off\n\\i {}\n", inner.display())).unwrap();
     let place = inner.display();
-    let expected = format!("error: {place}:3: no column");
+    let expected = format!("error: {place}:4: no column");
     let broken = "SELECT 1 AS one;\n\nSELECT\n  onn\nFROM (SELECT 1 AS one);\n";
     std::fs::write(&inner, broken).unwrap();
     for script in [&inner, &outer] {
@@ -740,6 +740,26 @@ fn an_error_in_a_script_names_file_and_line() {
     let run = with_input(&[], b"SELECT 1 AS one;\n\\chart lne\n");
     let said = "error: standard input:2: no chart lne; did you mean line?\n";
     assert_eq!((run.code, run.stderr.as_str()), (Some(2), said));
+    // A statement goes on under a command; a script that reads itself is refused.
+    let run = with_input(
+        &["--quiet"],
+        b"SELECT 1 AS a,\n\\echo between\n2 AS b;\nSELECT 3 AS c\n\\gx\n",
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stdout.starts_with("between\n a | b\n---+---\n 1 | 2\n"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("RECORD 1") && run.stdout.contains("c"),
+        "{}",
+        run.stdout
+    );
+    let round = directory.path().join("round.sql");
+    std::fs::write(&round, format!("\\i {}\n", round.display())).unwrap();
+    let said = latido(&["-f".as_ref(), round.as_os_str()]).error(2);
+    assert!(said.contains("reads itself"), "{said}");
     let run = with_input(&[], b"\\df nps_sumary\n");
     assert!(
         run.stderr.contains("did you mean nps_summary?"),

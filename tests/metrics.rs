@@ -95,8 +95,10 @@ async fn metrics_are_plain_sql_over_the_same_hours() {
              FROM metric('nps', '{grain}') WHERE period = date '{period}'"
         );
         let plain = format!(
-            "SELECT s['nps'], s['low'], s['high'], s['n'], c['nps_a'], c['difference'], c['p'] \
-             FROM (SELECT nps_summary(nps) FILTER (WHERE is_now) AS s, nps_compare(nps, is_now) AS c \
+            "SELECT s['nps'], s['low'], s['high'], s['n'], c['nps_a'], c['difference'], \
+             (compare_summaries(b, s, method => 'adjusted'))['p'] \
+             FROM (SELECT nps_summary(nps) FILTER (WHERE is_now) AS s, \
+             nps_summary(nps) FILTER (WHERE NOT is_now) AS b, nps_compare(nps, is_now) AS c \
              FROM (SELECT nps, responded_at >= '{from}' AS is_now FROM responses \
              WHERE responded_at >= '{from}' AND responded_at < '{until}' \
              OR responded_at >= '{from_before}' AND responded_at < '{until_before}'))"

@@ -353,10 +353,11 @@ fn commands_under_a_statement_and_the_reading_of_a_question() {
     terminal.sees("│     7 │");
     terminal.enters("\\gx");
     terminal.sees("RECORD 1");
+    terminal.clears();
     terminal.enters("SELECT 8 AS");
-    terminal.enters("\\echo not run");
-    terminal.sees("the statement above had no ; and was not run");
-    terminal.sees("not run");
+    terminal.enters("\\echo in between");
+    terminal.sees("in between\nlatido> SELECT 8 AS");
+    terminal.presses("C-c");
     terminal.clears();
     terminal.enters("\\run nps/distribution");
     terminal.sees("Distribution of the NPS question");

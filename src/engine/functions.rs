@@ -10,7 +10,7 @@ use crate::error::nearest;
 use crate::functions::faces;
 
 /// Functions that other engines have, and what does the same here.
-const FOREIGN: [(&[&str], &str); 14] = [
+const FOREIGN: [(&[&str], &str); 18] = [
     (
         &[
             "read_csv",
@@ -69,6 +69,13 @@ const FOREIGN: [(&[&str], &str); 14] = [
     (&["countif", "count_if"], "count(*) FILTER (WHERE …)"),
     (&["sumif", "sum_if"], "sum(x) FILTER (WHERE …)"),
     (&["getdate", "sysdate"], "now()"),
+    (&["len"], "length(text), or array_length(list)"),
+    (&["group_concat", "listagg"], "string_agg(column, ', ')"),
+    (&["if", "iif"], "CASE WHEN … THEN … ELSE … END"),
+    (
+        &["dateadd", "date_add", "date_sub"],
+        "column + INTERVAL '7 days'",
+    ),
 ];
 
 /// All functions by name, latido's own first.

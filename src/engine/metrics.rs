@@ -199,8 +199,13 @@ impl Asked<'_> {
     fn tested(&self, by: &str) -> String {
         let p = match self.metric.kind.has_evidence() {
             true => format!(
-                "(compare_summaries(before, evidence{}))['p']",
-                self.confidence()
+                "(compare_summaries(before, evidence{}{}))['p']",
+                self.confidence(),
+                // A segment of one answer has no standard error, and is no certainty either.
+                match self.metric.kind {
+                    MetricKind::Nps => ", method => 'adjusted'",
+                    _ => "",
+                }
             ),
             false => "CAST(NULL AS DOUBLE)".to_owned(),
         };

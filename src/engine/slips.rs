@@ -1,7 +1,7 @@
 //! What is allowed and probably not meant: told beside the answer, never refused.
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result};
+use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
@@ -111,8 +111,21 @@ fn slip(expr: &Expr, schema: &DFSchema, metrics: &Metrics) -> Option<Slip> {
         }
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => with_null(left, *op, right),
         Expr::AggregateFunction(call) => of_ten(call, metrics),
+        Expr::ScalarFunction(call) if call.name() == "to_char" => pattern(call.args.get(1)?),
         _ => None,
     }
+}
+
+/// A format of another engine, which stands for itself.
+fn pattern(format: &Expr) -> Option<Slip> {
+    let Expr::Literal(ScalarValue::Utf8(Some(format)), _) = format else {
+        return None;
+    };
+    let remark = format!(
+        "to_char writes '{format}' as it stands: years, months and days are %Y, %m and %d, as in \
+         to_char(column, '%Y-%m')"
+    );
+    (!format.contains('%')).then(|| ("to_char(".to_owned(), remark))
 }
 
 /// A comparison with NULL, which is never true.

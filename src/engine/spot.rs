@@ -233,7 +233,8 @@ fn named(sql: &str, text: &str) -> Option<Spot> {
     };
     let last = parts.last()?;
     let is_column = text.starts_with("no column ");
-    let is_alias = |place: usize| is_column && names_something(&words, place);
+    let is_alone = parts.len() == 1;
+    let is_alias = |place: usize| is_column && is_alone && names_something(&words, place);
     let whole = (0..words.len())
         .filter(|place| is_whole(*place))
         .map(|place| place + parts.len() - 1);

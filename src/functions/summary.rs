@@ -9,7 +9,8 @@ use arrow::datatypes::DataType;
 use datafusion::common::{Result, plan_err};
 
 use crate::statistics::{
-    Confidence, Estimate, Interval, compare_estimates, compare_proportions, compare_scores,
+    Confidence, Estimate, Interval, adjusted_score, compare_estimates, compare_proportions,
+    compare_scores,
 };
 
 /// Shares and scores are shown in hundredths.
@@ -31,6 +32,18 @@ pub(crate) struct Side<'a> {
     /// The value in its own unit, or the events of a share.
     value: Float64Array,
     se: Option<Float64Array>,
+    /// The number of answers that the weights leave, of a score.
+    n_effective: Option<Float64Array>,
+}
+
+/// How two scores are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Method {
+    /// By their standard errors.
+    #[default]
+    Wald,
+    /// With pseudo-observations, so that a few answers that agree are no certainty.
+    Adjusted,
 }
 
 impl<'a> Side<'a> {
@@ -58,12 +71,14 @@ impl<'a> Side<'a> {
             (_, None) => return plan_err!("compare_summaries: a summary without its field se"),
         };
         let n = cast(n, &DataType::UInt64)?.as_primitive().clone();
+        let n_effective = records.column_by_name("n_effective");
         Ok(Self {
             records,
             test,
             n,
             value: real(value)?,
             se,
+            n_effective: n_effective.map(real).transpose()?,
         })
     }
 
@@ -78,9 +93,10 @@ impl<'a> Side<'a> {
         other: &Self,
         row: usize,
         confidence: Confidence,
+        method: Method,
     ) -> Option<Compared> {
         match self.test {
-            Test::Score => self.compare_scores(other, row, confidence),
+            Test::Score => self.compare_scores(other, row, confidence, method),
             Test::Share => self.compare_shares(other, row, confidence),
             Test::Mean => self.compare_means(other, row, confidence),
         }
@@ -91,15 +107,35 @@ impl<'a> Side<'a> {
         self.test == other.test
     }
 
-    fn compare_scores(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {
+    fn compare_scores(
+        &self,
+        other: &Self,
+        row: usize,
+        confidence: Confidence,
+        method: Method,
+    ) -> Option<Compared> {
         let score = |side: &Self| {
             let (value, se) = side.estimate(row)?;
             Some((value / PERCENT, se / PERCENT))
         };
-        let found = compare_scores(score(self)?, score(other)?, confidence);
+        let (a, b) = (score(self)?, score(other)?);
+        let found = match method {
+            Method::Wald => compare_scores(a, b, confidence),
+            Method::Adjusted => compare_scores(
+                adjusted_score(a, self.answers(row)),
+                adjusted_score(b, other.answers(row)),
+                confidence,
+            ),
+        };
         let interval = found.interval.scaled(PERCENT);
         let p = found.test.map(|test| test.p);
-        Some((found.difference * PERCENT, Some(interval), p))
+        Some(((b.0 - a.0) * PERCENT, Some(interval), p))
+    }
+
+    /// The answers behind a score, as many as their weights leave.
+    fn answers(&self, row: usize) -> f64 {
+        let effective = self.n_effective.as_ref().filter(|n| n.is_valid(row));
+        effective.map_or_else(|| self.n.value(row) as f64, |n| n.value(row))
     }
 
     fn compare_shares(&self, other: &Self, row: usize, confidence: Confidence) -> Option<Compared> {

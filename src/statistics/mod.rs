@@ -47,7 +47,9 @@ pub use mean::{
     weighted_mean_interval, weighted_wald,
 };
 pub use moments::Moments;
-pub use net_promoter::{NetPromoter, NetPromoterDifference, compare_net_promoter, compare_scores};
+pub use net_promoter::{
+    NetPromoter, NetPromoterDifference, adjusted_score, compare_net_promoter, compare_scores,
+};
 pub use proportion::{ProportionDifference, compare_proportions, newcombe, wilson};
 pub use quantile::quantile_of_counts;
 pub use reliability::{Intraclass, MeanSquares};

@@ -211,6 +211,19 @@ pub fn compare_scores(
     }
 }
 
+/// A score and its standard error with ¾ detractor, 1½ passives and ¾ promoter more (Rocks 2016): a
+/// few answers that agree are no certainty. From value and standard error alone, so it serves weighted
+/// answers by their effective number too.
+#[must_use]
+pub fn adjusted_score((value, se): (f64, f64), n: f64) -> (f64, f64) {
+    let more = n + PSEUDO.1;
+    // The mean square of answers taken as −1, 0 and 1 is variance plus square of the mean.
+    let square = n * (se * se * n + value * value);
+    let adjusted = value * n / more;
+    let variance = ((square + 2.0 * PSEUDO.0) / more - adjusted * adjusted).max(0.0);
+    (adjusted, (variance / more).sqrt())
+}
+
 /// The variance of one answer when the true score is `delta`, given observed shares `p` of
 /// promoters and `d` of detractors: 2q + Δ(1 − Δ) with q the likeliest share of detractors, the
 /// larger root of 2q² + Bq + C = 0 (Tango 1998, as in brendan-r/NPS).
@@ -255,6 +268,24 @@ mod tests {
     fn assert_interval(found: Interval, low: f64, high: f64, tolerance: f64) {
         assert_close(found.low, low, tolerance);
         assert_close(found.high, high, tolerance);
+    }
+
+    /// 60/25/15 against 45/30/25: `nps_test` of brendan-r/NPS with pseudo-observations.
+    #[test]
+    fn two_scores_with_pseudo_observations() {
+        let adjusted = |counts: NetPromoter| {
+            let score = counts.trinomial().unwrap();
+            let of_counts = counts.adjusted().unwrap();
+            let adjusted = adjusted_score((score.value, score.se()), score.n);
+            assert_close(adjusted.0, of_counts.value, 1e-14);
+            assert_close(adjusted.1, of_counts.se(), 1e-14);
+            adjusted
+        };
+        let (b, a) = (adjusted(counts(60, 25, 15)), adjusted(counts(45, 30, 25)));
+        let compared = compare_scores(a, b, c95());
+        assert_close(compared.test.unwrap().statistic, 2.240_946_8, 5e-8);
+        assert_close(compared.test.unwrap().p, 0.025_029_5, 5e-8);
+        assert_interval(compared.interval, 0.030_433_4, 0.455_003_5, 5e-8);
     }
 
     /// brendan-r/NPS, the package's own tests of `nps`, `nps_var` and `nps_se`.

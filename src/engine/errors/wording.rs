@@ -61,6 +61,8 @@ pub(super) fn in_other_words(text: String) -> String {
         .or_else(|| out_of_bounds(&text))
         .or_else(|| without_common_type(&text))
         .or_else(|| arithmetic_of_texts(&text))
+        .or_else(|| moment_and_number(&text))
+        .or_else(|| arithmetic_of_intervals(&text))
         .or_else(|| in_where(&text))
         .or_else(|| no_window(&text));
     said.unwrap_or(text)
@@ -69,6 +71,7 @@ pub(super) fn in_other_words(text: String) -> String {
 /// What a kernel says of a value, with what may help.
 pub(super) fn with_remedy(text: String) -> String {
     let said = beyond_nanoseconds(&text)
+        .or_else(|| beyond_64_bits(&text))
         .or_else(|| no_number(&text))
         .or_else(|| no_moment(&text))
         .or_else(|| no_part(&text))
@@ -144,8 +147,36 @@ fn ungrouped(text: &str) -> Option<String> {
 fn arithmetic_of_texts(text: &str) -> Option<String> {
     let rest = text.strip_prefix("Cannot coerce arithmetic expression ")?;
     let operation = rest.strip_suffix(" to valid types")?;
+    if ["Timestamp", "Date32", "Interval", "Duration"]
+        .iter()
+        .any(|kind| operation.contains(kind))
+    {
+        return Some(format!(
+            "no {operation}; days are added as INTERVAL '7 days', and a day is written DATE \
+             '2026-01-31'"
+        ));
+    }
     Some(format!(
         "no {operation}; make numbers of texts with CAST(column AS DOUBLE), or join texts with ||"
+    ))
+}
+
+/// `responded_at > 2024-01-01`, which is 2024 − 1 − 1.
+fn moment_and_number(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("Cannot infer common argument type for comparison operation ")?;
+    let is_moment = rest.contains("Timestamp") || rest.contains("Date32");
+    is_moment.then(|| {
+        format!("a moment is compared with a number ({rest}); a day stands in single quotes: '2026-01-31'")
+    })
+}
+
+/// `INTERVAL '1 day' * 3`.
+fn arithmetic_of_intervals(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("Cannot get result type for temporal operation ")?;
+    let (operation, _) = rest.split_once(": ").unwrap_or((rest, ""));
+    Some(format!(
+        "no {operation}; write the interval as a whole, as in INTERVAL '3 days', or days added to a \
+         DATE: CAST(column AS INT) + 3"
     ))
 }
 
@@ -165,6 +196,15 @@ fn no_window(text: &str) -> Option<String> {
         .strip_suffix(" is not defined!")?;
     Some(format!(
         "no window {name}; write WINDOW {name} AS (PARTITION BY …) after HAVING, or OVER (…)"
+    ))
+}
+
+/// An unsigned number where a signed one is computed with.
+fn beyond_64_bits(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("Can't cast value ")?;
+    let value = rest.strip_suffix(" to type Int64")?;
+    Some(format!(
+        "{value} does not fit into 64 bits with a sign; compute with CAST(column AS DECIMAL(20, 0))"
     ))
 }
 

@@ -165,7 +165,8 @@ fn option(request: &mut Request, name: &str, value: &Expr) -> Result<()> {
     match name {
         "from" => request.from = limit(name, value)?,
         "to" => request.to = limit(name, value)?,
-        _ => return setting(request, name, word(name, value)?),
+        "grain" | "against" => return setting(request, name, word(name, value)?),
+        _ => return setting(request, name, None),
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 //!
 //! Whole numbers are computed in 64 bits whatever the width of their column; where even these could
 //! be too few the operation is checked, and sums are kept in 128 bits and checked at the end.
+//! Lengths of time are compared as lengths.
 
 mod checked;
+mod lengths;
 mod sum;
 mod widening;
 

@@ -11,7 +11,7 @@ use arrow::array::{
     UInt64Array,
 };
 use arrow::datatypes::{DataType, Decimal128Type, Field, FieldRef, Int64Type, UInt64Type};
-use datafusion::common::{Result, exec_err};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
@@ -42,6 +42,55 @@ fn is_ours(returned: &DataType, is_distinct: bool) -> bool {
     !is_distinct && matches!(returned, DataType::Int64 | DataType::UInt64)
 }
 
+fn is_distinct_whole(args: &AccumulatorArgs<'_>) -> bool {
+    args.is_distinct && is_ours(args.return_field.data_type(), false)
+}
+
+/// A sum of different values: DataFusion's keeps them, and they are added here.
+#[derive(Debug)]
+struct Distinct(Box<dyn Accumulator>);
+
+impl Accumulator for Distinct {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.0.update_batch(values)
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        let plain = self.0.evaluate()?;
+        let kind = plain.data_type();
+        if plain.is_null() {
+            return Ok(plain);
+        }
+        let state = self.0.state()?;
+        let Some(ScalarValue::List(values)) = state.first() else {
+            return Ok(plain);
+        };
+        let mut sums = Sums::empty_of(kind);
+        sums.update(&[Arc::clone(values.values())], Rows::One)?;
+        ScalarValue::try_from_array(&sums.finish()?, 0)
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        self.0.state()
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        self.0.merge_batch(states)
+    }
+
+    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.0.retract_batch(values)
+    }
+
+    fn supports_retract_batch(&self) -> bool {
+        self.0.supports_retract_batch()
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+}
+
 fn sums(args: &AccumulatorArgs<'_>) -> Option<Sums> {
     let returned = args.return_field.data_type();
     is_ours(returned, args.is_distinct).then(|| Sums::empty_of(returned.clone()))
@@ -67,6 +116,9 @@ impl AggregateUDFImpl for Sum {
     fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
         match sums(&args) {
             Some(sums) => Ok(Box::new(Single::new(sums, false))),
+            None if is_distinct_whole(&args) => {
+                Ok(Box::new(Distinct(self.plain.accumulator(args)?)))
+            }
             None => self.plain.accumulator(args),
         }
     }
@@ -103,6 +155,9 @@ impl AggregateUDFImpl for Sum {
     ) -> Result<Box<dyn Accumulator>> {
         match sums(&args) {
             Some(sums) => Ok(Box::new(Single::new(sums, true))),
+            None if is_distinct_whole(&args) => Ok(Box::new(Distinct(
+                self.plain.create_sliding_accumulator(args)?,
+            ))),
             None => self.plain.create_sliding_accumulator(args),
         }
     }

@@ -7,12 +7,13 @@ use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, cast};
 use datafusion::optimizer::AnalyzerRule;
 use datafusion::optimizer::utils::NamePreserver;
 
-use super::checked;
+use super::{checked, lengths};
 
 /// Bits of a whole number without its sign.
 const MOST: u32 = 63;
@@ -73,12 +74,33 @@ fn widened(expr: Expr, schema: &DFSchema, trusts: bool) -> Result<Transformed<Ex
                 Expr::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)))
             })))
         }
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            let compared = lengths::compared(&left, op, &right, schema);
+            Ok(match compared {
+                Some(compared) => Transformed::yes(compared),
+                None => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
+            })
+        }
         Expr::Negative(inner) if inner.get_type(schema).is_ok_and(|kind| kind.is_integer()) => {
             let inner = long(*inner, schema)?;
             Ok(Transformed::yes(Expr::Negative(Box::new(inner))))
         }
+        Expr::ScalarFunction(call) if is_narrow_abs(&call, schema) => {
+            let args = call.args.into_iter().map(|arg| long(arg, schema));
+            let args = args.collect::<Result<Vec<_>>>()?;
+            Ok(Transformed::yes(call.func.call(args)))
+        }
         other => Ok(Transformed::no(other)),
     }
+}
+
+/// `abs` of a column whose least value has no opposite.
+fn is_narrow_abs(call: &ScalarFunction, schema: &DFSchema) -> bool {
+    let is_narrow = |arg: &Expr| {
+        let kind = arg.get_type(schema);
+        kind.is_ok_and(|kind| matches!(kind, DataType::Int8 | DataType::Int16 | DataType::Int32))
+    };
+    call.name() == "abs" && call.args.first().is_some_and(is_narrow)
 }
 
 /// A whole number in 64 bits; one beyond them is an error when it is read.

@@ -1,10 +1,11 @@
-//! `compare_summaries(summary_a, summary_b [, confidence])` → {difference, low, high, p}: what two results of the
+//! `compare_summaries(summary_a, summary_b [, confidence [, method]])` → {difference, low, high, p}: what two results of the
 //! same `_summary` function differ by, b − a, without the rows behind them.
 //!
 //! By their fields: `nps_summary` as `nps_compare` (unpooled z of the standard errors), `rate_summary`
 //! and `csat_summary` as `rate_compare` (Newcombe 1998, pooled z), `mean_summary` and
 //! `expectation_gap` as `mean_compare` (Welch 1947). A NULL side gives NULL, a side without answers
-//! NULL fields, sides without variance a NULL p.
+//! NULL fields, sides without variance a NULL p. The method `adjusted` compares scores with the
+//! pseudo-observations of their adjusted Wald interval (Rocks 2016), for few answers.
 
 use arrow::array::{Array, ArrayRef, AsArray, StructArray, new_null_array};
 use arrow::compute::interleave;
@@ -16,7 +17,7 @@ use datafusion_macros::user_doc;
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type, records};
 use crate::functions::row::Row;
-use crate::functions::summary::{Compared, Side};
+use crate::functions::summary::{Compared, Method, Side};
 use crate::statistics::Confidence;
 
 const LAYOUT: Layout = &[
@@ -29,7 +30,7 @@ const LAYOUT: Layout = &[
 #[user_doc(
     doc_section(label = "Comparison"),
     description = "What two results of the same _summary function differ by, b - a, with interval and p: the comparison that nps_compare, rate_compare or mean_compare would make of the rows behind them.",
-    syntax_example = "compare_summaries(summary_a, summary_b [, confidence])",
+    syntax_example = "compare_summaries(summary_a, summary_b [, confidence [, method]])",
     sql_example = "SELECT expand(compare_summaries(nps_summary(nps) FILTER (WHERE channel <> 'email'), nps_summary(nps) FILTER (WHERE channel = 'email'))) FROM responses",
     argument(
         name = "summary_a",
@@ -42,6 +43,10 @@ const LAYOUT: Layout = &[
     argument(
         name = "confidence",
         description = "Level of the interval; 0.95 by default."
+    ),
+    argument(
+        name = "method",
+        description = "Of scores: 'wald' (the default) by their standard errors, or 'adjusted' with 3/4 detractor, 1 1/2 passives and 3/4 promoter more on each side, for few answers."
     )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -53,6 +58,7 @@ impl Row for CompareSummaries {
         required("summary_a", Kind::Record),
         required("summary_b", Kind::Record),
         optional("confidence", Kind::Number),
+        optional("method", Kind::Word),
     ];
 
     fn documentation(&self) -> Option<&Documentation> {
@@ -65,6 +71,7 @@ impl Row for CompareSummaries {
 
     fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
         let confidence = |row| confidence(columns.get(2), row);
+        let method = |row| method(columns.get(3), row);
         let null = new_null_array(&record_type(LAYOUT), 1);
         let (Some(a), Some(b)) = (columns[0].as_struct_opt(), columns[1].as_struct_opt()) else {
             return Ok(new_null_array(&record_type(LAYOUT), rows));
@@ -80,7 +87,7 @@ impl Row for CompareSummaries {
         for row in 0..rows {
             if a.is_known(row) && b.is_known(row) {
                 places.push((0, compared.len()));
-                let compare = a.compare(&b, row, confidence(row)?);
+                let compare = a.compare(&b, row, confidence(row)?, method(row)?);
                 compared.push(compare.map_or_else(nothing, values));
             } else {
                 places.push((1, 0));
@@ -112,6 +119,20 @@ fn confidence(column: Option<&ArrayRef>, row: usize) -> Result<Confidence> {
             Ok(confidence) => Ok(confidence),
             Err(error) => exec_err!("compare_summaries: {error}"),
         },
+    }
+}
+
+fn method(column: Option<&ArrayRef>, row: usize) -> Result<Method> {
+    let words = column.and_then(|column| column.as_string_opt::<i32>());
+    match words
+        .filter(|words| words.is_valid(row))
+        .map(|words| words.value(row))
+    {
+        None | Some("wald") => Ok(Method::Wald),
+        Some("adjusted") => Ok(Method::Adjusted),
+        Some(other) => {
+            exec_err!("compare_summaries: no method '{other}'; there are 'wald' and 'adjusted'")
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::interrupt::Signal;
 use super::script::Statement;
 use crate::error::Error;
-use crate::interfaces::output::{pointed, told};
+use crate::interfaces::output::{line_of, pointed, told};
 
 /// Why the work ended early.
 #[derive(Debug)]
@@ -22,10 +22,16 @@ pub(super) struct Failure {
 impl Failure {
     /// An error of a statement of a script.
     pub(super) fn in_statement(statement: &Statement, error: Error) -> Self {
-        let pointer = pointed(&statement.sql, statement.line, &error);
+        let Statement { place, line, sql } = statement;
+        let pointer = pointed(sql, *line, &error);
+        // The line of the caret rather than the first of its statement.
+        let place = match place.strip_suffix(&format!(":{line}")) {
+            Some(file) => format!("{file}:{}", line_of(sql, *line, &error)),
+            None => place.clone(),
+        };
         Self {
             pointer,
-            ..Self::at(&statement.place, error)
+            ..Self::at(&place, error)
         }
     }
 

@@ -42,6 +42,12 @@ pub(crate) fn pointed(sql: &str, first: usize, error: &Error) -> String {
     text
 }
 
+/// The line of its file in which an error of a statement arose that begins at line `first`; that line
+/// where it is not known.
+pub(crate) fn line_of(sql: &str, first: usize, error: &Error) -> usize {
+    Spot::of(sql, error).map_or(first, |spot| first + spot.line - 1)
+}
+
 /// What is said of a query of the library without rows: perhaps nothing is called so.
 pub(crate) fn nothing_for(parameters: &[(String, String)]) -> String {
     let given = parameters.iter();

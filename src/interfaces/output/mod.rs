@@ -34,7 +34,7 @@ use ::arrow::record_batch::RecordBatch;
 use crate::error::{Error, Result};
 
 pub(crate) use documentation::documentation;
-pub(crate) use failure::{nothing_for, pointed, told};
+pub(crate) use failure::{line_of, nothing_for, pointed, told};
 pub(crate) use staged::{Staged, abandon};
 pub(crate) use style::Style;
 pub(crate) use text::{Side, cut, escape, pad, width, wrap};

@@ -27,7 +27,7 @@ mod words;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use reedline::{Reedline, Signal};
+use reedline::{EditCommand, Reedline, Signal};
 
 use self::command::Expanded;
 use self::completion::Catalog;
@@ -120,6 +120,8 @@ fn open(setup: Setup, interrupts: Interrupts) -> Result<Shell> {
         last: None,
         culprit: Culprit::default(),
         has_result: false,
+        unfinished: String::new(),
+        reciting: Vec::new(),
     })
 }
 
@@ -162,10 +164,15 @@ fn converse(editor: &mut Reedline, shell: &mut Shell) -> Result<ExitCode> {
         // A history that cannot be written is a loss, but no reason to stop.
         let _ = editor.sync_history();
         shell.interrupts.forget();
+        shell.reciting.clear();
         match shell.act(&line) {
             Ok(Flow::On) => {}
             Ok(Flow::Quit) => return Ok(ExitCode::SUCCESS),
             Err(error) => shell.tell(&error),
+        }
+        let unfinished = std::mem::take(&mut shell.unfinished);
+        if !unfinished.is_empty() {
+            editor.run_edit_commands(&[EditCommand::InsertString(unfinished)]);
         }
     }
 }

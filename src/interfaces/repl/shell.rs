@@ -1,6 +1,7 @@
 //! What the shell does with a line: statements are run and shown, commands done.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use super::validator::is_complete;
 use super::{editing, lists, words};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Waiting, nothing_for, pointed, wrap};
+use crate::interfaces::output::{Waiting, line_of, nothing_for, pointed, wrap};
 use crate::interfaces::script::Script;
 
 /// Columns of a line that is read with ease.
@@ -39,6 +40,10 @@ pub(super) struct Shell {
     pub(super) culprit: Culprit,
     /// Whether there was a result.
     pub(super) has_result: bool,
+    /// The statement over a command, to go on with.
+    pub(super) unfinished: String,
+    /// The files that are being run, each within the one before.
+    pub(super) reciting: Vec<PathBuf>,
 }
 
 /// Where an error arose.
@@ -85,17 +90,22 @@ impl Shell {
         Ok(Flow::On)
     }
 
-    /// A command in the line under a statement without its `;`: `\g` runs it, all others drop it.
+    /// A command in the line under a statement without its `;`: `\g` and `\gx` run it, `\r` and `\q`
+    /// drop it, and after all others it goes on.
     fn command_under(&mut self, statement: &str, command: Command) -> Result<Flow> {
         match command {
-            Command::Again => {
-                for sql in Engine::statements(statement) {
-                    self.statement(&sql)?;
+            Command::Again | Command::AgainExpanded => {
+                let expanded = self.view.expanded;
+                if command == Command::AgainExpanded {
+                    self.view.expanded = Expanded::On;
                 }
-                return Ok(Flow::On);
+                let mut statements = Engine::statements(statement).into_iter();
+                let outcome = statements.try_for_each(|sql| self.statement(&sql));
+                self.view.expanded = expanded;
+                return outcome.map(|()| Flow::On);
             }
             Command::Quit | Command::Reset => {}
-            _ => self.remark("the statement above had no ; and was not run")?,
+            _ => self.unfinished = format!("{}\n", statement.trim_end()),
         }
         self.command(command)
     }
@@ -212,6 +222,7 @@ impl Shell {
 
     /// Runs a script as if it were typed, up to the first error.
     pub(super) fn recite(&mut self, script: &Script) -> Result<Flow> {
+        self.enter(script)?;
         let mut waiting = String::new();
         let mut first = 1;
         for (number, line) in script.text.lines().enumerate() {
@@ -228,9 +239,23 @@ impl Shell {
                 if self.act_at(&text, &script.place, first)? == Flow::Quit {
                     return Ok(Flow::Quit);
                 }
+                waiting = std::mem::take(&mut self.unfinished);
             }
         }
-        self.act_at(&waiting, &script.place, first)
+        let flow = self.act_at(&waiting, &script.place, first)?;
+        self.reciting.pop();
+        Ok(flow)
+    }
+
+    /// Remembers that a script runs, unless it does already: it would never end.
+    fn enter(&mut self, script: &Script) -> Result<()> {
+        let path = Path::new(&script.place).canonicalize().unwrap_or_default();
+        let is_file = !script.place.is_empty() && !path.as_os_str().is_empty();
+        if is_file && self.reciting.contains(&path) {
+            return Err(Error::Usage(format!("{} reads itself", script.place)));
+        }
+        self.reciting.push(path);
+        Ok(())
     }
 
     /// Does what stands at a line of a script.
@@ -242,13 +267,14 @@ impl Shell {
         let done = self.act(text);
         // The innermost script is the one to mend.
         if done.is_err() && self.culprit.place.is_empty() && !place.is_empty() {
-            self.culprit.place = format!("{place}:{line}");
+            self.culprit.place = format!("{place}:{}", self.culprit.line);
         }
         done
     }
 
     /// Tells an error and where it arose.
     pub(super) fn tell(&mut self, error: &Error) {
+        self.reciting.clear();
         let Culprit { place, pointer, .. } = std::mem::take(&mut self.culprit);
         super::tell_error(&place, error, &pointer);
     }
@@ -316,7 +342,9 @@ impl Shell {
         };
         let told = self.runtime.block_on(self.interrupts.until(work));
         if let (Err(error), Asked::Statement(sql, _)) = (&told, asked) {
-            self.culprit.pointer = pointed(sql, self.culprit.line.max(1), error);
+            let first = self.culprit.line.max(1);
+            self.culprit.pointer = pointed(sql, first, error);
+            self.culprit.line = line_of(sql, first, error);
         }
         self.has_result |= told.is_ok();
         match told.map_err(remedied)? {
