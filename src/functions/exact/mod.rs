@@ -6,6 +6,7 @@
 //! Lengths of time are compared as lengths.
 
 mod checked;
+mod distinct;
 mod lengths;
 mod sum;
 mod widening;

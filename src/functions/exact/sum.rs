@@ -11,7 +11,7 @@ use arrow::array::{
     UInt64Array,
 };
 use arrow::datatypes::{DataType, Decimal128Type, Field, FieldRef, Int64Type, UInt64Type};
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{Result, exec_err};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
@@ -21,6 +21,7 @@ use datafusion::logical_expr::{
     Operator, ReversedUDAF, SetMonotonicity, Signature,
 };
 
+use super::distinct::Distinct;
 use super::too_large;
 use crate::functions::fold::{Grouped, Groups, Rows, Single};
 
@@ -44,51 +45,6 @@ fn is_ours(returned: &DataType, is_distinct: bool) -> bool {
 
 fn is_distinct_whole(args: &AccumulatorArgs<'_>) -> bool {
     args.is_distinct && is_ours(args.return_field.data_type(), false)
-}
-
-/// A sum of different values: DataFusion's keeps them, and they are added here.
-#[derive(Debug)]
-struct Distinct(Box<dyn Accumulator>);
-
-impl Accumulator for Distinct {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.0.update_batch(values)
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        let plain = self.0.evaluate()?;
-        let kind = plain.data_type();
-        if plain.is_null() {
-            return Ok(plain);
-        }
-        let state = self.0.state()?;
-        let Some(ScalarValue::List(values)) = state.first() else {
-            return Ok(plain);
-        };
-        let mut sums = Sums::empty_of(kind);
-        sums.update(&[Arc::clone(values.values())], Rows::One)?;
-        ScalarValue::try_from_array(&sums.finish()?, 0)
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.0.state()
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.0.merge_batch(states)
-    }
-
-    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.0.retract_batch(values)
-    }
-
-    fn supports_retract_batch(&self) -> bool {
-        self.0.supports_retract_batch()
-    }
-
-    fn size(&self) -> usize {
-        self.0.size()
-    }
 }
 
 fn sums(args: &AccumulatorArgs<'_>) -> Option<Sums> {
@@ -206,7 +162,7 @@ impl AggregateUDFImpl for Sum {
 
 /// The sums of all groups.
 #[derive(Debug)]
-struct Sums {
+pub(super) struct Sums {
     /// Int64 or UInt64.
     kind: DataType,
     /// The lower 64 bits of each, with their sign.
@@ -220,7 +176,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn empty_of(kind: DataType) -> Self {
+    pub(super) fn empty_of(kind: DataType) -> Self {
         Self {
             kind,
             low: Vec::new(),

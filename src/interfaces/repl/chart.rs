@@ -1,21 +1,16 @@
 //! The last result as a picture of characters: lines, bars, a histogram, sparklines.
 
-use arrow::array::{Array, AsArray};
-use arrow::compute::{cast, concat_batches};
-use arrow::datatypes::{DataType, Float64Type, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use arrow::util::display::array_value_to_string;
 
+use super::drawing::{Drawing, Series};
 use super::plot::plot;
-use crate::engine::MOST_CONCEPTS;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::interfaces::output::chart::{around_zero, bar, sparkline};
-use crate::interfaces::output::{Side, Style, cut, escape, pad, width};
+use crate::interfaces::output::{Side, Style, pad, width};
 
 /// Bars and labels that are drawn.
 const BARS: usize = 50;
-/// Columns of a label.
-const LABEL: usize = 28;
 /// Classes of a histogram.
 const CLASSES: usize = 12;
 
@@ -32,25 +27,6 @@ pub(super) enum Kind {
     Sparkline,
 }
 
-/// A column of numbers.
-type Series = (String, Vec<Option<f64>>);
-
-/// A result as labels and numbers.
-struct Drawing {
-    labels: Option<Vec<String>>,
-    /// Whether the labels are times, so that rows have an order.
-    is_over_time: bool,
-    series: Vec<Series>,
-    /// Whether each of the series is the part of a dimension.
-    is_parted: bool,
-}
-
-/// A column of texts that may take the rows apart.
-struct Parts {
-    name: String,
-    of_row: Vec<String>,
-}
-
 /// Draws a result within `columns`; without a kind, over time as a line, else as bars.
 ///
 /// # Errors
@@ -62,142 +38,31 @@ pub(super) fn draw(
     columns: usize,
     style: Style,
 ) -> Result<String> {
-    let drawing = read(schema, batches)?;
-    let kind = kind.unwrap_or(match (&drawing.labels, drawing.is_over_time) {
+    let drawing = Drawing::read(schema, batches)?;
+    if kind == Some(Kind::Bar)
+        || (kind.is_none() && !drawing.is_over_time && drawing.labels.is_some())
+    {
+        return Ok(bars(&drawing.with_all_labels(), columns, style));
+    }
+    if kind == Some(Kind::Histogram) {
+        return Ok(histogram(&drawing.series[0], columns, style));
+    }
+    let drawing = drawing.by_parts()?;
+    let kind = kind.unwrap_or(match drawing.is_over_time {
         _ if drawing.is_parted => Kind::Sparkline,
-        (Some(_), false) => Kind::Bar,
-        (None, false) if drawing.series.len() == 1 => Kind::Histogram,
+        false if drawing.series.len() == 1 => Kind::Histogram,
         _ => Kind::Line,
     });
     Ok(match kind {
         Kind::Bar => bars(&drawing, columns, style),
         Kind::Histogram => histogram(&drawing.series[0], columns, style),
         Kind::Sparkline => sparklines(&drawing, columns, style),
-        Kind::Line if drawing.is_parted => {
-            let labels = drawing.labels;
-            let each = drawing.series.into_iter().map(|series| Drawing {
-                labels: labels.clone(),
-                is_over_time: true,
-                series: vec![series],
-                is_parted: false,
-            });
-            each.map(|part| lines(&part, columns, style)).collect()
-        }
+        Kind::Line if drawing.is_parted => drawing
+            .apart()
+            .map(|part| lines(&part, columns, style))
+            .collect(),
         Kind::Line => lines(&drawing, columns, style),
     })
-}
-
-/// Rows of several parts a period, as a series a part over the periods.
-///
-/// # Errors
-/// [`Error::Usage`] for more parts than a person tells apart.
-fn parted(drawing: Drawing, parts: &Parts) -> Result<Drawing> {
-    let Some(labels) = &drawing.labels else {
-        return Ok(drawing);
-    };
-    let mut periods: Vec<&String> = Vec::new();
-    let mut names: Vec<&String> = Vec::new();
-    for (label, part) in labels.iter().zip(&parts.of_row) {
-        if !periods.contains(&label) {
-            periods.push(label);
-        }
-        if !names.contains(&part) {
-            names.push(part);
-        }
-    }
-    if periods.len() == labels.len() {
-        return Ok(drawing);
-    }
-    if names.len() > MOST_CONCEPTS {
-        return Err(Error::Usage(format!(
-            "{} has {} values, and a chart shows at most {MOST_CONCEPTS}: keep some with WHERE {} IN \
-             (…), or draw bars of one period",
-            parts.name,
-            names.len(),
-            parts.name
-        )));
-    }
-    let (_, values) = &drawing.series[0];
-    let mut series: Vec<Series> = names
-        .iter()
-        .map(|name| ((*name).clone(), vec![None; periods.len()]))
-        .collect();
-    for ((label, part), value) in labels.iter().zip(&parts.of_row).zip(values) {
-        let period = periods.iter().position(|period| *period == label);
-        let name = names.iter().position(|name| *name == part);
-        if let (Some(period), Some(name)) = (period, name) {
-            series[name].1[period] = *value;
-        }
-    }
-    Ok(Drawing {
-        labels: Some(periods.into_iter().cloned().collect()),
-        is_over_time: true,
-        series,
-        is_parted: true,
-    })
-}
-
-fn read(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Drawing> {
-    let failed = |error: arrow::error::ArrowError| Error::Data(error.to_string());
-    let rows = concat_batches(schema, batches).map_err(failed)?;
-    if rows.num_rows() == 0 {
-        return Err(Error::Usage("the last result has no rows to draw".into()));
-    }
-    let mut drawing = Drawing {
-        labels: None,
-        is_over_time: false,
-        series: Vec::new(),
-        is_parted: false,
-    };
-    let mut parts = None;
-    for (field, column) in schema.fields().iter().zip(rows.columns()) {
-        let kind = field.data_type();
-        if kind.is_numeric() {
-            let numbers = cast(column, &DataType::Float64).map_err(failed)?;
-            let numbers = numbers.as_primitive::<Float64Type>().iter();
-            let finite = numbers.map(|number| number.filter(|number| number.is_finite()));
-            drawing
-                .series
-                .push((escape(field.name()).into_owned(), finite.collect()));
-        } else if !kind.is_nested() && (drawing.labels.is_none() || parts.is_none()) {
-            let text = |row| match column.is_null(row) {
-                true => Ok("NULL".to_owned()),
-                false => array_value_to_string(column, row).map(|text| label(&text)),
-            };
-            let texts = (0..column.len()).map(text).collect::<Result<_, _>>();
-            let texts = texts.map_err(failed)?;
-            if drawing.labels.is_none() {
-                drawing.labels = Some(texts);
-                drawing.is_over_time = kind.is_temporal();
-            } else {
-                let name = escape(field.name()).into_owned();
-                parts = Some(Parts {
-                    name,
-                    of_row: texts,
-                });
-            }
-        }
-    }
-    if drawing
-        .series
-        .iter()
-        .all(|(_, values)| values.iter().flatten().next().is_none())
-    {
-        return Err(Error::Usage(
-            "the last result has no numbers to draw; \\chart wants a column of them".into(),
-        ));
-    }
-    match parts.filter(|_| drawing.is_over_time) {
-        Some(parts) => parted(drawing, &parts),
-        None => Ok(drawing),
-    }
-}
-
-/// A label of one line; midnight adds nothing to a date.
-fn label(text: &str) -> String {
-    let text = text.strip_suffix("Z").unwrap_or(text);
-    let text = text.strip_suffix("T00:00:00").unwrap_or(text);
-    cut(&escape(text), LABEL).into_owned()
 }
 
 /// Numbers with as many decimals as the one that needs most, at most two, or four for small ones.
@@ -295,15 +160,13 @@ fn histogram((name, values): &Series, columns: usize, style: Style) -> String {
             false => format!("{} – {}", short(from), short(from + step)),
         }
     });
-    let drawing = Drawing {
-        labels: Some(labels.collect()),
-        is_over_time: false,
-        is_parted: false,
-        series: vec![(
+    let drawing = Drawing::of(
+        labels.collect(),
+        (
             format!("{name} ({} values)", numbers.len()),
             counts.iter().map(|count| Some(*count as f64)).collect(),
-        )],
-    };
+        ),
+    );
     bars(&drawing, columns, style)
 }
 
@@ -469,6 +332,46 @@ mod tests {
             refused.to_string().contains("channel has 6 values"),
             "{refused}"
         );
+    }
+
+    #[test]
+    fn the_axis_is_time_whatever_the_order_of_the_rows() {
+        let days = arrow::array::Date32Array::from(vec![20_002, 20_000, 20_001]);
+        let values = Float64Array::from(vec![3.0, 1.0, 2.0]);
+        let columns: Vec<(&str, ArrayRef)> =
+            vec![("day", Arc::new(days) as _), ("x", Arc::new(values) as _)];
+        let text = drawn(columns, Some(Kind::Sparkline));
+        assert_eq!(text, "x ▁▅█ 1 … 3\n");
+        let twice = arrow::array::Date32Array::from(vec![20_000, 20_000]);
+        let values = Float64Array::from(vec![3.0, 1.0]);
+        let rows: Vec<(&str, ArrayRef)> =
+            vec![("day", Arc::new(twice) as _), ("x", Arc::new(values) as _)];
+        let batch = RecordBatch::try_from_iter(rows).unwrap();
+        let refused = draw(&batch.schema(), &[batch], None, 40, Style::default()).unwrap_err();
+        assert!(
+            refused.to_string().contains("several rows are of one time"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn several_dimensions_are_drawn_together() {
+        let text = |values: [&str; 2]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+        let rows = || -> Vec<(&'static str, ArrayRef)> {
+            vec![
+                (
+                    "period",
+                    Arc::new(arrow::array::Date32Array::from(vec![20_000, 20_000])) as _,
+                ),
+                ("channel", text(["web", "web"])),
+                ("segment", text(["basic", "plus"])),
+                ("x", Arc::new(Float64Array::from(vec![3.0, 1.0])) as _),
+            ]
+        };
+        let drawn_apart = drawn(rows(), None);
+        assert!(drawn_apart.contains("web · basic") && drawn_apart.contains("web · plus"));
+        let bars = drawn(rows(), Some(Kind::Bar));
+        assert!(bars.contains("2024-10-04 web · basic"), "{bars}");
     }
 
     #[test]

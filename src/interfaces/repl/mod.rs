@@ -8,6 +8,7 @@ mod chart;
 mod command;
 mod completion;
 mod delivery;
+mod drawing;
 mod editing;
 mod editor;
 mod highlighter;

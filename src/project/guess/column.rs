@@ -71,7 +71,21 @@ fn rating(column: &FoundColumn, low: f64, high: f64) -> Option<Fit> {
         let number = text.trim().parse::<f64>();
         number.is_ok_and(|number| number.fract() != 0.0)
     });
-    if on.len() < 2 || off.len() > MOST_BLANKS || has_fractions {
+    // `5 - Very satisfied` is an answer, and no blank.
+    let begins_on = |text: &&&String| {
+        let digits: String = text
+            .trim()
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        let is_whole = digits.len() == text.trim().len();
+        !is_whole
+            && digits
+                .parse::<f64>()
+                .is_ok_and(|number| number >= low && number <= high)
+    };
+    let has_answers = off.iter().any(|text| begins_on(&text));
+    if on.len() < 2 || off.len() > MOST_BLANKS || has_fractions || has_answers {
         return None;
     }
     Some(match off.as_slice() {

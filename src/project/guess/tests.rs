@@ -251,3 +251,23 @@ fn any_text_becomes_a_name() {
     let names = ["NPS Score (%)", "Año", "2026", "", "ñ--x"].map(identifier);
     assert_eq!(names, ["nps_score", "ano", "t_2026", "t", "n_x"]);
 }
+
+#[test]
+fn an_answer_with_words_is_no_blank() {
+    let csat = |values: &[&str]| FoundColumn {
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+        distinct: values.len() as u64,
+        ..column("csat", ColumnKind::Text)
+    };
+    let day = column("responded_at", ColumnKind::Timestamp);
+    let with_words = csat(&["1", "2", "3", "4", "5 - Very satisfied"]);
+    let (project, written) = project(&[file("responses", vec![day.clone(), with_words])]);
+    assert!(
+        project.metrics.is_empty() && !written.contains("null_when"),
+        "{written}"
+    );
+    let with_blanks = csat(&["1", "2", "3", "4", "5", "n/a", "99"]);
+    let (project, written) = self::project(&[file("responses", vec![day, with_blanks])]);
+    assert_eq!(project.metrics.len(), 1, "{written}");
+    assert!(written.contains("null_when"), "{written}");
+}

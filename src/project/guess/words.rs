@@ -45,8 +45,10 @@ const COLUMNS: [(&str, &str); 27] = [
     (
         "nps",
         "npsscore scorenps netpro netpromoterscore netpromoter likelihoodtorecommend \
-         likelytorecommend howlikelyareyoutorecommend ltr recommend recommendation \
-         probabilidadderecomendar probabilidadderecomendacion recomendacion recomendaria \
+         likelytorecommend howlikelyareyoutorecommend howlikelyareyoutorecommendus \
+         howlikelyareyoutorecommendustoafriend howlikelyareyoutorecommendustoafriendorcolleague ltr recommend recommendation \
+         probabilidadderecomendar conqueprobabilidadnosrecomendaria nosrecomendaria \
+         conqueprobabilidadrecomendaria probabilidadderecomendacion recomendacion recomendaria \
          puntuacionnps notanps",
     ),
     (
@@ -91,7 +93,7 @@ const COLUMNS: [(&str, &str); 27] = [
     (
         "churned",
         "churnvalue churn churnlabel churnflag ischurned haschurned exited attrition \
-         abandono haabandonado esbaja",
+         abandono haabandonado esbaja baja",
     ),
     (
         "churn_reason",

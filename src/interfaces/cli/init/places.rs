@@ -118,7 +118,7 @@ fn grouped(files: &[String], directory: &str) -> Vec<(String, String)> {
     let mut groups: BTreeMap<(String, String), Vec<&String>> = BTreeMap::new();
     for file in files {
         let (name, ending) = file.split_once('.').unwrap_or((file, ""));
-        let series = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
+        let series = name.trim_end_matches(is_counting);
         groups
             .entry((series.to_owned(), ending.to_owned()))
             .or_default()
@@ -126,6 +126,11 @@ fn grouped(files: &[String], directory: &str) -> Vec<(String, String)> {
     }
     let mut tables = Vec::new();
     for ((series, ending), members) in groups {
+        // Files that are named by numbers alone begin alike all the same: 2024-01, 2024-02.
+        let series = match series.is_empty() {
+            true => common_beginning(&members),
+            false => series,
+        };
         let is_matched = |file: &&String| {
             file.starts_with(&series)
                 && file.ends_with(&format!(".{ending}"))
@@ -134,8 +139,8 @@ fn grouped(files: &[String], directory: &str) -> Vec<(String, String)> {
         let matched = files.iter().filter(is_matched).count();
         let is_series = members.len() > 1 && matched == members.len();
         match is_series {
-            true if series.is_empty() => {
-                tables.push((format!("*.{ending}"), directory.to_owned()));
+            true if series.chars().all(is_counting) => {
+                tables.push((format!("{series}*.{ending}"), directory.to_owned()));
             }
             true => tables.push((format!("{series}*.{ending}"), series)),
             false => tables.extend(members.into_iter().map(|file| (file.clone(), stem(file)))),
@@ -143,6 +148,31 @@ fn grouped(files: &[String], directory: &str) -> Vec<(String, String)> {
     }
     tables.sort();
     tables
+}
+
+/// What the number or date at the end of a name is made of.
+fn is_counting(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, '-' | '_')
+}
+
+/// What all names begin with; nothing of a single one.
+fn common_beginning(names: &[&String]) -> String {
+    let (Some(first), true) = (names.first(), names.len() > 1) else {
+        return String::new();
+    };
+    let is_common = |length: &usize| {
+        let beginning = first.get(..*length);
+        beginning.is_some_and(|text| names.iter().all(|name| name.starts_with(text)))
+    };
+    let longest = (0..=first.len()).rev().find(is_common).unwrap_or(0);
+    let text = first.get(..longest).unwrap_or_default();
+    let text = text.split('.').next().unwrap_or_default();
+    // 2024-10 belongs to 2024-01 and 2024-02 too.
+    let whole = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    match whole.is_empty() {
+        true => text.to_owned(),
+        false => whole.to_owned(),
+    }
 }
 
 fn holds_rows(directory: &Path, depth: usize) -> bool {
@@ -190,10 +220,17 @@ mod tests {
             "a pattern would take a_dirty.csv too"
         );
         let months = ["2024-01.csv", "2024-02.csv"].map(str::to_owned);
-        let table = ("*.csv".to_owned(), "here".to_owned());
-        assert_eq!(grouped(&months, "here"), [table]);
+        let table = ("2024-*.csv".to_owned(), "here".to_owned());
+        assert_eq!(grouped(&months, "here"), std::slice::from_ref(&table));
         let with_other = ["2024-01.csv", "2024-02.csv", "x.csv"].map(str::to_owned);
-        assert_eq!(grouped(&with_other, "here").len(), 3);
+        let other = ("x.csv".to_owned(), "x".to_owned());
+        assert_eq!(grouped(&with_other, "here"), [table, other]);
+        let years = ["1.csv", "2.csv", "x.csv"].map(str::to_owned);
+        assert_eq!(
+            grouped(&years, "here").len(),
+            3,
+            "a pattern would take x.csv too"
+        );
     }
 
     #[test]
