@@ -337,6 +337,14 @@ fn columns_are_completed_before_their_table_and_grains_in_their_place() {
     terminal.sees("SELECT r.touchpoint FROM responses AS r");
     terminal.presses("C-c");
     terminal.clears();
+    terminal.types("WITH q AS (SELECT touchpoint AS place FROM responses) SELECT q.pl FROM q");
+    for _ in 0.." FROM q".len() {
+        terminal.presses("Left");
+    }
+    terminal.presses("Tab");
+    terminal.sees("SELECT q.place FROM q");
+    terminal.presses("C-c");
+    terminal.clears();
     terminal.types("SELECT * FROM metric('nps', 'qu");
     terminal.presses("Tab");
     terminal.sees("metric('nps', 'quarter");

@@ -34,6 +34,25 @@ pub(super) fn complete(statement: &mut Statement) -> Result<()> {
     }
 }
 
+/// Refuses what the planner would refuse only after its parameters were missed.
+pub(super) fn refuse_kinds(statement: &Statement) -> Result<()> {
+    let Statement::Statement(inner) = statement else {
+        return Ok(());
+    };
+    match inner.as_ref() {
+        SqlStatement::Prepare { .. } | SqlStatement::Execute { .. } => Err(prepared()),
+        _ => Ok(()),
+    }
+}
+
+fn prepared() -> Error {
+    Error::Statement(
+        "PREPARE and EXECUTE are not supported; write $name in the statement and give --param \
+         name=value"
+            .into(),
+    )
+}
+
 /// `CREATE VIEW`, if the statement is one: the query is kept as text.
 pub(super) async fn create_view(
     tables: &Tables,
@@ -268,10 +287,6 @@ fn configure(sessions: &Sessions, statement: &SessionStatement) -> Result<()> {
         ),
         SessionStatement::Prepare(_)
         | SessionStatement::Execute(_)
-        | SessionStatement::Deallocate(_) => Err(Error::Statement(
-            "PREPARE and EXECUTE are not supported; write $name in the statement and give --param \
-             name=value"
-                .into(),
-        )),
+        | SessionStatement::Deallocate(_) => Err(prepared()),
     }
 }

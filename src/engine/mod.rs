@@ -300,6 +300,7 @@ impl Shared {
         {
             return Ok(Outcome::Done);
         }
+        definitions::refuse_kinds(&statement)?;
         // Named before values are bound, so that no column is called after a value.
         rewrite::names::keep(&mut statement);
         parameters::bind(&mut statement, parameters)?;

@@ -237,7 +237,20 @@ fn mentions(statement: &[Piece<'_>], cursor: usize) -> Vec<Mention> {
         let is_begun = matches!(piece.kind, Kind::Word | Kind::Name | Kind::Text)
             && !(piece.kind == Kind::Word && is_keyword(piece.text));
         let is_under_cursor = piece.start < cursor && cursor <= piece.end();
-        if !is_begun || is_under_cursor || !is_table_wanted(&words[..place]) {
+        let is_query = piece.text == "(";
+        if !(is_begun || is_query) || is_under_cursor || !is_table_wanted(&words[..place]) {
+            continue;
+        }
+        let is_call = is_begun && words.get(place + 1).is_some_and(|open| open.text == "(");
+        if is_query || is_call {
+            let open = if is_call { place + 1 } else { place };
+            let Some(close) = closing(&words, open) else {
+                continue;
+            };
+            mentions.push(Mention {
+                table: written(statement, piece.start, words[close].end()),
+                alias: alias(&words, close + 1),
+            });
             continue;
         }
         let mut table = piece.inner();
@@ -249,18 +262,63 @@ fn mentions(statement: &[Piece<'_>], cursor: usize) -> Vec<Mention> {
             table = format!("{table}.{part}");
             next += 2;
         }
-        if words.get(next).is_some_and(|word| word.is("AS")) {
-            next += 1;
-        }
-        let alias = words.get(next).filter(|word| {
-            word.kind == Kind::Name || word.kind == Kind::Word && !is_keyword(word.text)
-        });
-        mentions.push(Mention {
-            table,
-            alias: alias.map(|word| word.inner()),
-        });
+        let own = alias(&words, next);
+        // A query that WITH has named gives its columns under that name.
+        let (table, alias) = match of_with(statement, &words, &table) {
+            Some(query) => (query, own.or(Some(table))),
+            None => (table, own),
+        };
+        mentions.push(Mention { table, alias });
     }
     mentions
+}
+
+/// What a table is called for short.
+fn alias(words: &[&Piece<'_>], place: usize) -> Option<String> {
+    let place = match words.get(place) {
+        Some(word) if word.is("AS") => place + 1,
+        _ => place,
+    };
+    let word = words.get(place).filter(|word| {
+        word.kind == Kind::Name || word.kind == Kind::Word && !is_keyword(word.text)
+    });
+    word.map(|word| word.inner())
+}
+
+/// The place of the parenthesis that closes the one here.
+fn closing(words: &[&Piece<'_>], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (place, word) in words.iter().enumerate().skip(open) {
+        match word.text {
+            "(" => depth += 1,
+            ")" if depth == 1 => return Some(place),
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The text of a statement from one byte of the line to another.
+fn written(statement: &[Piece<'_>], from: usize, to: usize) -> String {
+    let inside = statement
+        .iter()
+        .filter(|piece| piece.start >= from && piece.end() <= to);
+    inside.map(|piece| piece.text).collect()
+}
+
+/// The query that `WITH name AS (…)` has named, with those before it.
+fn of_with(statement: &[Piece<'_>], words: &[&Piece<'_>], name: &str) -> Option<String> {
+    let first = words.first().filter(|word| word.is("WITH"))?;
+    let place = words.windows(3).position(|three| match three {
+        [called, is, open] => {
+            called.inner().eq_ignore_ascii_case(name) && is.is("AS") && open.text == "("
+        }
+        _ => false,
+    })?;
+    let close = closing(words, place + 2)?;
+    let queries = written(statement, first.start, words[close].end());
+    Some(format!("({queries} SELECT * FROM {})", words[place].text))
 }
 
 /// The arguments of a command.
@@ -371,6 +429,20 @@ mod tests {
             Wanted::Column("responses".into())
         );
         assert_eq!(of("select r.n| from responses r").typed, "n");
+        assert_eq!(
+            of("select x.n| from (select nps from r) as x").wanted,
+            Wanted::Column("(select nps from r)".into())
+        );
+        assert_eq!(
+            of("select v| from metric('nps', 'month')").wanted,
+            Wanted::Expression(vec![mention("metric('nps', 'month')", None)])
+        );
+        assert_eq!(
+            of("with q as (select 1 as n), p as (select n from q) select p.| from p").wanted,
+            Wanted::Column(
+                "(with q as (select 1 as n), p as (select n from q) SELECT * FROM p)".into()
+            )
+        );
         assert_eq!(
             of("select n| from 'a b.csv'").wanted,
             Wanted::Expression(vec![mention("a b.csv", None)])

@@ -203,6 +203,15 @@ async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
         }
         Question::Metrics => Ok(Names::of(pairs(engine, METRICS, &[]).await?)),
         Question::Dimensions => Ok(Names::of(pairs(engine, DIMENSIONS, &[]).await?)),
+        // A query in the place of a table is planned for its columns; nothing of it is run.
+        Question::Columns(query) if query.contains('(') => {
+            let sql = format!("SELECT * FROM {query} AS asked LIMIT 0");
+            let schema = engine.run(&sql, &[]).await?.schema();
+            let fields = schema.fields().iter();
+            Ok(Names::of(fields.map(|field| {
+                Name::new(field.name(), field.data_type().to_string())
+            })))
+        }
         Question::Columns(table) => {
             let bound = [("table".to_owned(), table.clone())];
             Ok(Names::of(pairs(engine, COLUMNS, &bound).await?))
