@@ -5,7 +5,7 @@
 
 use arrow::datatypes::{DataType, IntervalMonthDayNano, TimeUnit};
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, cast};
+use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, Operator, cast, not};
 
 /// Nanoseconds of a day.
 const DAY: i64 = 86_400_000_000_000;
@@ -31,6 +31,14 @@ pub(super) fn compared(
         operator,
         Box::new(right),
     )))
+}
+
+/// The same of BETWEEN.
+pub(super) fn between(between: &Between, schema: &DFSchema) -> Option<Expr> {
+    let low = compared(&between.expr, Operator::GtEq, &between.low, schema)?;
+    let high = compared(&between.expr, Operator::LtEq, &between.high, schema)?;
+    let inside = low.and(high);
+    Some(if between.negated { not(inside) } else { inside })
 }
 
 /// What a side of a comparison is.

@@ -81,6 +81,10 @@ fn widened(expr: Expr, schema: &DFSchema, trusts: bool) -> Result<Transformed<Ex
                 None => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
             })
         }
+        Expr::Between(between) => Ok(match lengths::between(&between, schema) {
+            Some(between) => Transformed::yes(between),
+            None => Transformed::no(Expr::Between(between)),
+        }),
         Expr::Negative(inner) if inner.get_type(schema).is_ok_and(|kind| kind.is_integer()) => {
             let inner = long(*inner, schema)?;
             Ok(Transformed::yes(Expr::Negative(Box::new(inner))))
