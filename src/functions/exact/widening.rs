@@ -5,7 +5,7 @@
 
 use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::utils::merge_schema;
@@ -28,12 +28,21 @@ impl AnalyzerRule for Widening {
     }
 
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
-        plan.transform_up_with_subqueries(node)
+        // The schema of a UNION is found later: above it a column may be wider than it says.
+        let mut has_union = false;
+        plan.apply_with_subqueries(|node| {
+            has_union |= matches!(node, LogicalPlan::Union(_));
+            Ok(match has_union {
+                true => TreeNodeRecursion::Stop,
+                false => TreeNodeRecursion::Continue,
+            })
+        })?;
+        plan.transform_up_with_subqueries(|plan| node(plan, !has_union))
             .map(|plan| plan.data)
     }
 }
 
-fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+fn node(plan: LogicalPlan, trusts: bool) -> Result<Transformed<LogicalPlan>> {
     let mut schema = merge_schema(&plan.inputs());
     if let LogicalPlan::TableScan(scan) = &plan {
         let table = scan.table_name.clone();
@@ -42,8 +51,6 @@ fn node(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
             &scan.source.schema(),
         )?);
     }
-    // The schema of a UNION is found later: below it a column may be wider than it says.
-    let trusts = !plan.exists(|node| Ok(matches!(node, LogicalPlan::Union(_))))?;
     let names = NamePreserver::new(&plan);
     let widened = plan.map_expressions(|expr| {
         let name = names.save(&expr);

@@ -7,7 +7,7 @@ use futures::StreamExt as _;
 use super::telling::Telling;
 use crate::engine::Answer;
 use crate::error::{Error, Result};
-use crate::interfaces::output::{Demand, Format, Screen, Sink, Staged, Waiting};
+use crate::interfaces::output::{Demand, Format, Screen, Sink, Staged, Waiting, counted};
 
 /// Rows that a terminal shows of one result.
 const ROWS_ON_SCREEN: usize = 100;
@@ -135,10 +135,9 @@ impl Outlet {
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
         file.commit()?;
-        self.telling.remark(&match self.rows {
-            1 => format!("{}: 1 row written", path.display()),
-            rows => format!("{}: {rows} rows written", path.display()),
-        });
+        let rows = counted(self.rows);
+        self.telling
+            .remark(&format!("{}: {rows} written", path.display()));
         Ok(())
     }
 

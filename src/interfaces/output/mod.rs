@@ -37,7 +37,7 @@ pub(crate) use documentation::documentation;
 pub(crate) use failure::{line_of, nothing_for, pointed, told};
 pub(crate) use staged::{Staged, abandon};
 pub(crate) use style::Style;
-pub(crate) use text::{Side, cut, escape, pad, width, wrap};
+pub(crate) use text::{Side, counted, cut, escape, pad, width, wrap};
 pub(crate) use waiting::{Waiting, grouped};
 
 /// Where the bytes of an answer go.

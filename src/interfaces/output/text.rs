@@ -60,6 +60,14 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", &text[..kept]))
 }
 
+/// `1 row`, `2 rows`
+pub(crate) fn counted(rows: usize) -> String {
+    match rows {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    }
+}
+
 /// The text in lines of at most `limit` columns, broken between words where there are some.
 pub(crate) fn wrap(text: &str, limit: usize) -> Vec<&str> {
     let mut lines = Vec::new();

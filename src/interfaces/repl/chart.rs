@@ -39,29 +39,25 @@ pub(super) fn draw(
     style: Style,
 ) -> Result<String> {
     let drawing = Drawing::read(schema, batches)?;
-    if kind == Some(Kind::Bar)
-        || (kind.is_none() && !drawing.is_over_time && drawing.labels.is_some())
-    {
-        return Ok(bars(&drawing.with_all_labels(), columns, style));
-    }
-    if kind == Some(Kind::Histogram) {
-        return Ok(histogram(&drawing.series[0], columns, style));
+    // Rows that have no order in time are compared, or counted.
+    let kind = kind.or(match (&drawing.labels, drawing.is_over_time) {
+        (Some(_), false) => Some(Kind::Bar),
+        (None, false) if drawing.series.len() == 1 => Some(Kind::Histogram),
+        _ => None,
+    });
+    match kind {
+        Some(Kind::Bar) => return Ok(bars(&drawing.with_all_labels(), columns, style)),
+        Some(Kind::Histogram) => return Ok(histogram(&drawing.series[0], columns, style)),
+        Some(Kind::Sparkline | Kind::Line) | None => {}
     }
     let drawing = drawing.by_parts()?;
-    let kind = kind.unwrap_or(match drawing.is_over_time {
-        _ if drawing.is_parted => Kind::Sparkline,
-        false if drawing.series.len() == 1 => Kind::Histogram,
-        _ => Kind::Line,
-    });
-    Ok(match kind {
-        Kind::Bar => bars(&drawing, columns, style),
-        Kind::Histogram => histogram(&drawing.series[0], columns, style),
-        Kind::Sparkline => sparklines(&drawing, columns, style),
-        Kind::Line if drawing.is_parted => drawing
+    Ok(match (kind, drawing.is_parted) {
+        (Some(Kind::Sparkline), _) | (None, true) => sparklines(&drawing, columns, style),
+        (_, true) => drawing
             .apart()
             .map(|part| lines(&part, columns, style))
             .collect(),
-        Kind::Line => lines(&drawing, columns, style),
+        (_, false) => lines(&drawing, columns, style),
     })
 }
 

@@ -9,7 +9,7 @@ use super::show::{Shown, View};
 use super::target::Target;
 use crate::engine::{Answer, Engine};
 use crate::error::Result;
-use crate::interfaces::output::{Demand, Format, Screen, Waiting};
+use crate::interfaces::output::{Demand, Format, Screen, Waiting, counted};
 
 /// What is left to tell.
 pub(super) enum Told {
@@ -28,14 +28,6 @@ pub(super) struct Delivery<'a> {
     pub(super) keeps: bool,
     /// Whether it stands under another result.
     pub(super) is_further: bool,
-}
-
-/// `1 row`, `2 rows`
-fn counted(rows: usize) -> String {
-    match rows {
-        1 => "1 row".to_owned(),
-        rows => format!("{rows} rows"),
-    }
 }
 
 impl Delivery<'_> {

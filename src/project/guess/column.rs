@@ -40,7 +40,7 @@ pub(super) fn fit(column: &FoundColumn, wanted: ColumnKind) -> Option<Fit> {
         (Date, Timestamp) | (Timestamp, Date) => Some(Fit::Cast),
         (Date | Timestamp, Text) => match column.moment.as_ref()? {
             Moment::Plain => Some(Fit::Cast),
-            Moment::Written(way) => Some(Fit::Computed(way.read(&column.name), way.said())),
+            Moment::Written(way) => Some(Fit::Computed(way.read(column), way.said())),
             Moment::Either(..) => None,
         },
         (Integer, Integer) | (Number, Integer | Number) => Some(Fit::Whole),

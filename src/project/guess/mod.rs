@@ -162,7 +162,7 @@ fn undecided(taken: &Taken<'_>) -> Option<String> {
     let (column, (one, other)) = found
         .filter_map(|column| Some((column, ways(column)?)))
         .next()?;
-    let DraftSource::Expression(sql) = one.read(&column.name) else {
+    let DraftSource::Expression(sql) = one.read(column) else {
         return None;
     };
     Some(format!(

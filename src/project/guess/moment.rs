@@ -2,6 +2,7 @@
 //! say so without doubt.
 
 use super::super::draft::DraftSource;
+use super::FoundColumn;
 
 /// How the texts of a column tell days or moments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +100,8 @@ impl Way {
     }
 
     /// A column of such texts as days or moments.
-    pub(super) fn read(&self, column: &str) -> DraftSource {
-        let name = format!("\"{}\"", column.replace('"', "\"\""));
+    pub(super) fn read(&self, column: &FoundColumn) -> DraftSource {
+        let name = column.quoted();
         let function = match self.time {
             "" => "to_date",
             _ => "to_timestamp",
@@ -169,6 +170,10 @@ mod tests {
         );
         assert_eq!(ways[1].said(), "month/day/year");
         let expression = DraftSource::Expression("to_date(\"a\"\"b\", '%d/%m/%Y')".into());
-        assert_eq!(ways[0].read("a\"b"), expression);
+        let column = FoundColumn {
+            name: "a\"b".into(),
+            ..FoundColumn::default()
+        };
+        assert_eq!(ways[0].read(&column), expression);
     }
 }
