@@ -36,8 +36,7 @@ impl Auc {
             b: place,
             level: *level,
         });
-        let cells: Vec<Cell> = each.collect();
-        let [variance, _, _] = covariances(&cells, &placements, &placements).unwrap_or_default();
+        let [variance, _, _] = covariances(each, &placements, &placements).unwrap_or_default();
         let has_two = placements.cases > 1 && placements.controls > 1;
         Some(Self {
             value: placements.area,
@@ -99,7 +98,7 @@ pub fn compare_aucs(cells: &[Cell]) -> Option<AucDifference> {
     };
     let a = Placements::of(&levels(|cell| cell.a))?;
     let b = Placements::of(&levels(|cell| cell.b))?;
-    let [of_a, of_b, both] = covariances(cells, &a, &b)?;
+    let [of_a, of_b, both] = covariances(cells.iter().copied(), &a, &b)?;
     let variance = of_a + of_b - 2.0 * both;
     let difference = a.area - b.area;
     // Rounding leaves something of a variance that is none.
@@ -167,7 +166,11 @@ impl Placements {
 }
 
 /// The variances of both areas and their covariance; none for fewer than two cases or controls.
-fn covariances(cells: &[Cell], a: &Placements, b: &Placements) -> Option<[f64; 3]> {
+fn covariances(
+    cells: impl Iterator<Item = Cell>,
+    a: &Placements,
+    b: &Placements,
+) -> Option<[f64; 3]> {
     if a.cases < 2 || a.controls < 2 {
         return None;
     }

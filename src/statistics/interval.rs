@@ -127,6 +127,9 @@ pub fn critical_z(confidence: f64) -> Result<f64, Error> {
 /// [`Error::Confidence`] unless 0 < `confidence` < 1; [`Error::DegreesOfFreedom`] unless `df` > 0.
 pub fn critical_t(confidence: f64, df: f64) -> Result<f64, Error> {
     let mut t = critical_z(confidence)?;
+    if df.is_infinite() {
+        return Ok(t);
+    }
     let p = 1.0 - confidence;
     for _ in 0..NEWTON_STEPS {
         let step = (two_sided_t_p(t, df)? - p) / (2.0 * t_density(t, df));
@@ -220,6 +223,7 @@ mod tests {
             assert_eq!(critical_z(level), Err(Error::Confidence));
         }
         assert_eq!(critical_t(0.95, 0.0), Err(Error::DegreesOfFreedom));
+        assert_eq!(critical_t(0.95, f64::INFINITY), critical_z(0.95));
         assert_eq!(critical_t(0.95, f64::NAN), Err(Error::DegreesOfFreedom));
     }
 }

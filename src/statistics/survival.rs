@@ -27,20 +27,30 @@ pub struct Step {
     pub at_risk: u64,
     /// The share that has not had the event after this time.
     pub survival: f64,
-    /// Greenwood's standard error; none where the survival is 0.
-    pub se: Option<f64>,
-    /// The log-log interval; none where the survival is 0 or 1.
-    pub interval: Option<Interval>,
+    /// The sum of Greenwood (1926): the variance of the survival over its square.
+    spread: f64,
 }
 
-/// The curve of Kaplan & Meier (1958), J. Am. Stat. Assoc. 53, with the variance of Greenwood (1926)
-/// and the log-log interval of Kalbfleisch & Prentice (1980). `moments` are in the order of time.
-#[must_use]
-pub fn kaplan_meier(moments: &[Moment], confidence: Confidence) -> Vec<Step> {
-    let z = confidence.z();
+impl Step {
+    /// Greenwood's standard error; none where the survival is 0.
+    #[must_use]
+    pub fn se(&self) -> Option<f64> {
+        (self.survival > 0.0).then(|| self.survival * self.spread.sqrt())
+    }
+
+    /// The log-log interval of Kalbfleisch & Prentice (1980); none where the survival is 0 or 1.
+    #[must_use]
+    pub fn interval(&self, confidence: Confidence) -> Option<Interval> {
+        log_log(self.survival, self.spread, confidence.z())
+    }
+}
+
+/// The curve of Kaplan & Meier (1958), J. Am. Stat. Assoc. 53, step by step. `moments` are in the
+/// order of time.
+pub fn kaplan_meier(moments: &[Moment]) -> impl Iterator<Item = Step> {
     let mut at_risk = moments.iter().map(|m| m.events + m.censored).sum::<u64>();
-    let (mut survival, mut hazard) = (1.0, 0.0);
-    let step = |moment: &Moment| {
+    let (mut survival, mut spread) = (1.0, 0.0);
+    moments.iter().map(move |moment| {
         let (d, n) = (moment.events as f64, at_risk as f64);
         if moment.events > 0 {
             survival *= if moment.events == at_risk {
@@ -48,28 +58,26 @@ pub fn kaplan_meier(moments: &[Moment], confidence: Confidence) -> Vec<Step> {
             } else {
                 1.0 - d / n
             };
-            hazard += d / (n * (n - d));
+            spread += d / (n * (n - d));
         }
         let step = Step {
             moment: *moment,
             at_risk,
             survival,
-            se: (survival > 0.0).then(|| survival * hazard.sqrt()),
-            interval: log_log(survival, hazard, z),
+            spread,
         };
         at_risk -= moment.events + moment.censored;
         step
-    };
-    moments.iter().map(step).collect()
+    })
 }
 
 /// The interval of log(−log S), which stays between 0 and 1.
-fn log_log(survival: f64, hazard: f64, z: f64) -> Option<Interval> {
+fn log_log(survival: f64, spread: f64, z: f64) -> Option<Interval> {
     if survival <= 0.0 || survival >= 1.0 {
         return None;
     }
     let log = survival.ln();
-    let width = z * hazard.sqrt() / log.abs();
+    let width = z * spread.sqrt() / log.abs();
     Some(Interval {
         low: survival.powf(width.exp()),
         high: survival.powf((-width).exp()),
@@ -80,10 +88,11 @@ fn log_log(survival: f64, hazard: f64, z: f64) -> Option<Interval> {
 ///
 /// Where the curve lies at exactly one half from one event to the next it is the first of the two.
 #[must_use]
-pub fn median_survival(steps: &[Step]) -> Option<f64> {
+pub fn median_survival(moments: &[Moment]) -> Option<f64> {
     // A product of fractions that is one half may come out a rounding error above it.
-    let is_reached = |step: &&Step| step.survival <= 0.5 + 1e-12;
-    steps.iter().find(is_reached).map(|step| step.moment.time)
+    let is_reached = |step: &Step| step.survival <= 0.5 + 1e-12;
+    let step = kaplan_meier(moments).find(is_reached);
+    step.map(|step| step.moment.time)
 }
 
 /// The log-rank test of several groups.
@@ -105,10 +114,11 @@ pub type Group = Vec<(u64, u64)>;
 /// anybody, or nothing ever happens.
 #[must_use]
 pub fn log_rank(groups: &[Group]) -> Option<LogRank> {
-    let groups: Vec<&Group> = groups
-        .iter()
-        .filter(|group| group.iter().any(|(events, censored)| events + censored > 0))
-        .collect();
+    // Who was last seen before the first event says nothing of when events come; R's survdiff leaves
+    // such groups out as well.
+    let first = first_event(groups)?;
+    let is_seen = |group: &&Group| group[first..].iter().any(|(d, c)| d + c > 0);
+    let groups: Vec<&Group> = groups.iter().filter(is_seen).collect();
     let times = groups.first()?.len();
     let free = groups.len().checked_sub(1).filter(|free| *free > 0)?;
     let mut at_risk: Vec<u64> = groups
@@ -151,6 +161,12 @@ pub fn log_rank(groups: &[Group]) -> Option<LogRank> {
         df,
         p: upper_chi2(chi2, df),
     })
+}
+
+/// The place of the first time at which any group has an event.
+fn first_event(groups: &[Group]) -> Option<usize> {
+    let times = groups.first()?.len();
+    (0..times).find(|time| groups.iter().any(|group| group[*time].0 > 0))
 }
 
 /// xᵀ V⁻¹ x by elimination with pivots; none where V cannot be inverted.
@@ -233,7 +249,7 @@ mod tests {
     /// Miller (1997), Survival Analysis, table 4.1; as R's `survfit(Surv(time, status) ~ 1, aml)`.
     #[test]
     fn the_curve_of_maintained_leukaemia() {
-        let steps = kaplan_meier(&maintained(), Confidence::default());
+        let steps: Vec<Step> = kaplan_meier(&maintained()).collect();
         let events = steps.iter().filter(|step| step.moment.events > 0);
         let survival = [
             0.909_091, 0.818_182, 0.715_909, 0.613_636, 0.490_909, 0.368_182, 0.184_091,
@@ -243,23 +259,25 @@ mod tests {
         ];
         for ((step, survival), se) in events.zip(survival).zip(se) {
             close(step.survival, survival, 5e-7);
-            close(step.se.unwrap(), se, 5e-7);
+            close(step.se().unwrap(), se, 5e-7);
         }
-        assert_eq!(median_survival(&steps), Some(31.0));
+        assert_eq!(median_survival(&maintained()), Some(31.0));
         let at_risk: Vec<u64> = steps.iter().map(|step| step.at_risk).collect();
         assert_eq!(at_risk, [11, 10, 8, 7, 6, 5, 4, 3, 2, 1]);
     }
 
     #[test]
     fn the_ends_of_a_curve_have_no_interval() {
-        let steps = kaplan_meier(&moments(&[(1.0, 0, 1), (2.0, 2, 0)]), Confidence::default());
-        assert_eq!((steps[0].survival, steps[0].interval), (1.0, None));
+        let ends = moments(&[(1.0, 0, 1), (2.0, 2, 0)]);
+        let steps: Vec<Step> = kaplan_meier(&ends).collect();
+        let limits = |step: &Step| step.interval(Confidence::default());
+        assert_eq!((steps[0].survival, limits(&steps[0])), (1.0, None));
         assert_eq!(
-            (steps[1].survival, steps[1].se, steps[1].interval),
+            (steps[1].survival, steps[1].se(), limits(&steps[1])),
             (0.0, None, None)
         );
-        assert_eq!(median_survival(&steps[..1]), None);
-        assert!(kaplan_meier(&[], Confidence::default()).is_empty());
+        assert_eq!(median_survival(&ends[..1]), None);
+        assert_eq!(kaplan_meier(&[]).next(), None);
     }
 
     /// The same patients against those not maintained: 5 5 8 8 12 16+ 23 27 30 33 43 45.
@@ -301,6 +319,17 @@ mod tests {
         // An empty group is none, and the same group twice does not differ.
         let empty = vec![(0, 0); times.len()];
         assert_eq!(log_rank(&[groups[0].clone(), empty]), None);
+        // A group that was last seen before the first event changes nothing, as in R's `survdiff`.
+        let mut early = vec![(0, 0); times.len()];
+        early[0] = (0, 3);
+        let late = vec![(0, 0), (1, 0), (0, 1)];
+        let with: [Group; 3] = [
+            vec![(0, 2), (0, 0), (0, 0)],
+            vec![(0, 0), (1, 0), (1, 0)],
+            late,
+        ];
+        assert_eq!(log_rank(&with), log_rank(&with[1..]));
+        assert_eq!(log_rank(&with).unwrap().df, 1);
         let same = log_rank(&[groups[0].clone(), groups[0].clone()]).unwrap();
         close(same.chi2, 0.0, 1e-12);
         close(same.p, 1.0, 1e-12);
