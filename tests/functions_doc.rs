@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Field, Fields, Float64Type};
+use arrow::datatypes::{DataType, Field, Fields, Float64Type, IntervalUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::execution::FunctionRegistry;
 use datafusion::execution::context::SessionState;
@@ -99,7 +99,7 @@ fn entry(state: &SessionState, face: Face) -> Option<Entry> {
                 Vec::new(),
             )
         }
-        Sort::Aggregate | Sort::List => {
+        Sort::Aggregate | Sort::List | Sort::Whole(_) => {
             let function = state.udaf(name).unwrap();
             if function.name() != name {
                 return None;
@@ -139,13 +139,14 @@ fn entry(state: &SessionState, face: Face) -> Option<Entry> {
 fn example_type(kind: Kind) -> DataType {
     match kind {
         Kind::Score => DataType::Int8,
-        Kind::Value | Kind::Number => DataType::Float64,
+        Kind::Value | Kind::Number | Kind::Measure => DataType::Float64,
         Kind::Flag => DataType::Boolean,
-        Kind::Text => DataType::Utf8View,
+        Kind::Text | Kind::Name => DataType::Utf8View,
         Kind::Counts => DataType::new_list(DataType::UInt64, true),
         Kind::Integer => DataType::Int64,
         Kind::Word => DataType::Utf8,
-        Kind::Moment => DataType::Date32,
+        Kind::Moment | Kind::Instant => DataType::Date32,
+        Kind::Span => DataType::Interval(IntervalUnit::MonthDayNano),
         Kind::Record => record_type(),
         Kind::Numbers => DataType::new_list(DataType::Float64, true),
     }

@@ -12,11 +12,15 @@
 //! * `tolerance`: absolute, half a unit of the last published digit; or `relative`: to |expected|;
 //! * optionally `function` and `input`: the pure function of `golden/functions.rs` to ask as well.
 //!   A text in the input of an oracle case points into the entry, or with a leading `/` into the
-//!   file. The columns that the function computes are compared.
+//!   file. The columns that the function computes are compared;
+//! * or `function` and `table`: a statement whose rows are a table of counts, the last column saying
+//!   how often each occurred, over which `golden/tables.rs` asks the function. Where its first
+//!   column is called as the `key`, there is one table for each of its values.
 
 mod case;
 mod functions;
 mod sql;
+mod tables;
 
 use std::collections::BTreeSet;
 
@@ -56,6 +60,16 @@ async fn sql_gives_the_published_numbers() {
     let mut failures = Vec::new();
     for case in runnable() {
         failures.extend(sql::failures(&engine, &case).await);
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pure_functions_give_the_published_numbers_on_tables() {
+    let engine = Engine::open(Options::default()).await.unwrap();
+    let mut failures = Vec::new();
+    for case in runnable() {
+        failures.extend(tables::failures(&engine, &case).await);
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }

@@ -524,7 +524,7 @@ fn every_function_has_its_file_and_its_unit_tests() {
     for (name, sort) in functions() {
         let folder = match sort {
             Sort::Scalar => "scalar",
-            Sort::Aggregate | Sort::List => "aggregate",
+            Sort::Aggregate | Sort::List | Sort::Whole(_) => "aggregate",
             Sort::Window => "window",
         };
         let path = format!("src/functions/{folder}/{name}.rs");
@@ -584,7 +584,9 @@ fn every_function_is_documented_with_an_example_that_calls_it() {
         let name = face.name.as_str();
         let documentation = match face.sort {
             Sort::Scalar => state.udf(name).unwrap().documentation().cloned(),
-            Sort::Aggregate | Sort::List => state.udaf(name).unwrap().documentation().cloned(),
+            Sort::Aggregate | Sort::List | Sort::Whole(_) => {
+                state.udaf(name).unwrap().documentation().cloned()
+            }
             Sort::Window => state.udwf(name).unwrap().documentation().cloned(),
         };
         let Some(text) = documentation else {

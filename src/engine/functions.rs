@@ -6,6 +6,7 @@ use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::Documentation;
 
 use super::FunctionInfo;
+use super::rewrite::EACH;
 use crate::error::nearest;
 use crate::functions::faces;
 
@@ -83,6 +84,9 @@ pub(super) fn list(state: &SessionState) -> Vec<FunctionInfo> {
     let own: HashSet<String> = faces().into_iter().map(|face| face.name).collect();
     let mut list = Vec::new();
     for (name, function) in state.scalar_functions() {
+        if name == EACH {
+            continue; // nobody writes it
+        }
         list.push(describe(&own, name, "scalar", function.documentation()));
     }
     for (name, function) in state.aggregate_functions() {
@@ -97,7 +101,10 @@ pub(super) fn list(state: &SessionState) -> Vec<FunctionInfo> {
 
 /// What to say of a function that is not known.
 pub(super) fn unknown(name: &str, session: &SessionState) -> String {
-    let scalars = session.scalar_functions().keys();
+    let scalars = session
+        .scalar_functions()
+        .keys()
+        .filter(|name| *name != EACH);
     let aggregates = session.aggregate_functions().keys();
     let names = scalars
         .chain(aggregates)

@@ -21,6 +21,7 @@ use super::errors::explain;
 use super::limits::Memory;
 use super::metrics::Metrics;
 use super::options::Options;
+use super::rewrite::each;
 use super::stop::Stop;
 use crate::error::{Error, Result};
 use crate::functions::exact;
@@ -165,6 +166,8 @@ fn configuration(options: &Options) -> SessionConfig {
     }
     let settings = config.options_mut();
     settings.sql_parser.collect_spans = true;
+    // It confuses columns of the same name where several fields of a model are read behind expand.
+    settings.optimizer.enable_leaf_expression_pushdown = false;
     // Each sort sets this much aside for merging what it spilled; of little memory it would be all.
     let sorts = options.limits.thread_count().max(1) * SORTS;
     let aside = options.limits.memory_bytes() / sorts;
@@ -189,6 +192,7 @@ fn shared_runtime(memory: u64) -> Result<RuntimeEnv> {
 fn register_functions(state: &mut SessionState) -> Result<()> {
     crate::functions::register(state).map_err(explain)?;
     state.register_udaf(exact::sum()).map_err(explain)?;
+    state.register_udf(each()).map_err(explain)?;
     for function in scan::functions() {
         state.register_udf(function).map_err(explain)?;
     }

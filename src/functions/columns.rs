@@ -15,7 +15,6 @@ use arrow::datatypes::{
 use arrow::util::display::array_value_to_string;
 use datafusion::common::{Result, exec_err, internal_err};
 
-use crate::functions::frame::Call;
 use crate::functions::texts;
 use crate::model::Scale;
 
@@ -284,58 +283,6 @@ fn whole_decimal(score: i128, unit: i128, down: bool) -> i64 {
 pub(crate) fn as_floats(column: &ArrayRef) -> Result<Float64Array> {
     let floats = arrow::compute::cast(column, &DataType::Float64)?;
     Ok(floats.as_primitive::<Float64Type>().clone())
-}
-
-/// Reads value columns on behalf of one call.
-#[derive(Debug, Clone)]
-pub(crate) struct ValueReader {
-    /// The function's name, for its errors.
-    pub(crate) function: &'static str,
-    /// The argument as the person wrote it, for the remedy.
-    pub(crate) label: String,
-    /// Whether a value below zero is an error (weights).
-    pub(crate) positive: bool,
-}
-
-impl ValueReader {
-    /// The reader of an argument as values.
-    pub(crate) fn values(call: &Call<'_>, place: usize) -> Self {
-        Self {
-            function: call.function(),
-            label: call.label(place),
-            positive: false,
-        }
-    }
-
-    /// The reader of an argument as sampling weights.
-    pub(crate) fn weights(call: &Call<'_>, place: usize) -> Self {
-        Self {
-            positive: true,
-            ..Self::values(call, place)
-        }
-    }
-
-    /// The values of a batch, which are finite (and not negative, for weights).
-    pub(crate) fn read<'a>(&self, column: &'a ArrayRef) -> Result<&'a Float64Array> {
-        let values = column.as_primitive::<Float64Type>();
-        let wrong = |value: f64| !value.is_finite() || (self.positive && value < 0.0);
-        let first =
-            (0..values.len()).find(|row| values.is_valid(*row) && wrong(values.value(*row)));
-        let Some(row) = first else { return Ok(values) };
-        let Self {
-            function, label, ..
-        } = self;
-        let value = values.value(row);
-        if value.is_nan() {
-            return exec_err!(
-                "{function}: {label} holds NaN; if it marks a blank, write nullif({label}, 'NaN'::double)"
-            );
-        }
-        if value.is_infinite() {
-            return exec_err!("{function}: {label} holds {value}; leave such rows out with WHERE");
-        }
-        exec_err!("{function}: weight {value} in {label} is negative; weights are 0 or more")
-    }
 }
 
 /// The error for the first number that is no flag.

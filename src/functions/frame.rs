@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, NullBufferBuilder};
 use arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::utils::format_state_name;
@@ -16,13 +16,13 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, Documentation, GroupsAccumulator, Signature,
     Volatility,
 };
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{CastExpr, Column, Literal};
 
+use crate::functions::call::unlabelled;
 use crate::functions::fold::{Grouped, Groups, Single};
 use crate::functions::parameter::{Parameter, coerce};
 use crate::functions::record::{Layout, Value, records};
-use crate::statistics::Confidence;
+
+pub(crate) use crate::functions::call::{Call, given};
 
 /// An aggregate function of latido.
 pub(crate) trait Aggregate:
@@ -43,6 +43,13 @@ pub(crate) trait Aggregate:
     /// Whether the result is a LIST, which windows refuse.
     const LIST: bool = false;
 
+    /// Why windows refuse it as well, as "fits a model".
+    const WHOLE: Option<&'static str> = None;
+
+    /// Whether the result names its arguments: the pass over the statement then hands their texts on
+    /// behind them, since common-subexpression elimination renames what is computed.
+    const LABELLED: bool = false;
+
     /// What its documentation says.
     fn documentation(&self) -> Option<&Documentation>;
 
@@ -54,137 +61,6 @@ pub(crate) trait Aggregate:
 
     /// An empty store for this call; fails when a constant is out of its range.
     fn open(&self, call: &Call<'_>) -> Result<Self::Groups>;
-}
-
-/// The arguments of one call, as far as they are known before the first row.
-#[derive(Debug)]
-pub(crate) struct Call<'a> {
-    function: &'static str,
-    parameters: &'static [Parameter],
-    expressions: &'a [Arc<dyn PhysicalExpr>],
-    types: Vec<DataType>,
-}
-
-impl<'a> Call<'a> {
-    fn of<A: Aggregate>(arguments: &AccumulatorArgs<'a>) -> Result<Self> {
-        if arguments.is_distinct {
-            return exec_err!(
-                "{}: DISTINCT has no meaning here; each answer counts",
-                A::NAME
-            );
-        }
-        let types = arguments
-            .expr_fields
-            .iter()
-            .map(|f| f.data_type().clone())
-            .collect();
-        Ok(Self {
-            function: A::NAME,
-            parameters: A::PARAMETERS,
-            expressions: arguments.exprs,
-            types,
-        })
-    }
-
-    /// Whether an optional column was given.
-    pub(crate) fn has(&self, place: usize) -> bool {
-        given(&self.types, place)
-    }
-
-    /// The argument as the remedy of an error names it: a column's name, or the parameter's.
-    pub(crate) fn label(&self, place: usize) -> String {
-        let mut expression = self.expressions.get(place).map(Arc::as_ref);
-        while let Some(cast) = expression.and_then(|e| e.downcast_ref::<CastExpr>()) {
-            expression = Some(cast.expr().as_ref());
-        }
-        let column = expression.and_then(|e| e.downcast_ref::<Column>());
-        match column
-            .map(Column::name)
-            .filter(|name| !name.starts_with("__common_expr"))
-        {
-            Some(name) if plain(name) => name.to_owned(),
-            Some(name) => format!("\"{name}\""),
-            None => self.parameters[place].name.to_owned(),
-        }
-    }
-
-    fn constant(&self, place: usize) -> Result<Option<&ScalarValue>> {
-        let Some(expression) = self.expressions.get(place) else {
-            return Ok(None);
-        };
-        match expression.downcast_ref::<Literal>() {
-            Some(literal) => Ok(Some(literal.value()).filter(|value| !value.is_null())),
-            None => exec_err!(
-                "{}: {} must be a literal, the same for all rows",
-                self.function,
-                self.parameters[place].name
-            ),
-        }
-    }
-
-    /// A constant number, if given.
-    pub(crate) fn number(&self, place: usize) -> Result<Option<f64>> {
-        match self.constant(place)? {
-            Some(ScalarValue::Float64(number)) => Ok(*number),
-            _ => Ok(None),
-        }
-    }
-
-    /// A constant whole number, if given.
-    pub(crate) fn integer(&self, place: usize) -> Result<Option<i64>> {
-        match self.constant(place)? {
-            Some(ScalarValue::Int64(number)) => Ok(*number),
-            _ => Ok(None),
-        }
-    }
-
-    /// A constant whole number that must be given.
-    pub(crate) fn needed(&self, place: usize) -> Result<i64> {
-        match self.integer(place)? {
-            Some(number) => Ok(number),
-            None => exec_err!(
-                "{}: {} must be given",
-                self.function,
-                self.parameters[place].name
-            ),
-        }
-    }
-
-    /// A constant word, if given.
-    pub(crate) fn word(&self, place: usize) -> Result<Option<String>> {
-        match self.constant(place)? {
-            Some(ScalarValue::Utf8(word)) => Ok(word.clone()),
-            _ => Ok(None),
-        }
-    }
-
-    /// The confidence level of an interval: strictly between 0 and 1, 0.95 by default.
-    pub(crate) fn confidence(&self, place: usize) -> Result<Confidence> {
-        let Some(level) = self.number(place)? else {
-            return Ok(Confidence::default());
-        };
-        Confidence::new(level)
-            .or_else(|error| exec_err!("{}: {error}; {level} does not", self.function))
-    }
-
-    /// The name of the function, for errors.
-    pub(crate) fn function(&self) -> &'static str {
-        self.function
-    }
-}
-
-/// Whether an optional argument of these types was given; a skipped one is a plain NULL.
-pub(crate) fn given(types: &[DataType], place: usize) -> bool {
-    types.get(place).is_some_and(|kind| !kind.is_null())
-}
-
-/// Whether a name needs no quotes in SQL.
-fn plain(name: &str) -> bool {
-    let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-    starts
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// The frame around an [`Aggregate`].
@@ -204,6 +80,10 @@ pub(crate) struct Entry {
     pub(crate) parameters: &'static [Parameter],
     /// Whether the result is a LIST.
     pub(crate) list: bool,
+    /// Why it is refused OVER a window.
+    pub(crate) whole: Option<&'static str>,
+    /// Whether the texts of its arguments are handed on behind them.
+    pub(crate) labelled: bool,
 }
 
 /// The entry of a function in the list of all.
@@ -212,6 +92,8 @@ pub(crate) fn entry<A: Aggregate>() -> Entry {
         udaf: udaf::<A>(),
         parameters: A::PARAMETERS,
         list: A::LIST,
+        whole: A::WHOLE,
+        labelled: A::LABELLED,
     }
 }
 
@@ -243,11 +125,14 @@ impl<A: Aggregate> AggregateUDFImpl for Frame<A> {
     }
 
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        coerce(A::NAME, A::PARAMETERS, types)
+        let given = unlabelled::<A>(types);
+        let mut coerced = coerce(A::NAME, A::PARAMETERS, given)?;
+        coerced.extend_from_slice(&types[given.len()..]);
+        Ok(coerced)
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        Ok(self.aggregate.result(types))
+        Ok(self.aggregate.result(unlabelled::<A>(types)))
     }
 
     fn state_fields(&self, arguments: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
@@ -262,7 +147,7 @@ impl<A: Aggregate> AggregateUDFImpl for Frame<A> {
         };
         Ok(self
             .aggregate
-            .state(&types)
+            .state(unlabelled::<A>(&types))
             .into_iter()
             .map(named)
             .collect())

@@ -3,28 +3,37 @@
 //! `FUNCTIONS.md` beside this file is generated from the functions' own documentation.
 
 mod aggregate;
+mod call;
 mod cells;
 mod clock;
 mod columns;
 mod counts;
+mod events;
 pub mod exact;
+mod fitted;
 mod fold;
 mod frame;
+mod matrices;
+mod named;
 mod net_promoter;
 mod parameter;
-mod reasons;
 mod record;
 mod row;
 mod scalar;
 mod summary;
+mod tables;
 #[cfg(test)]
 mod tester;
 mod texts;
+mod values;
+mod vocabulary;
 mod window;
+mod words;
 
 use datafusion::execution::FunctionRegistry;
 
-pub use parameter::{Kind, Parameter, syntax};
+pub use call::LABEL;
+pub use parameter::{Kind, Parameter, argument_name, parameter_at, syntax};
 
 /// What the pass over a statement knows of a function before anything is planned.
 #[derive(Debug, Clone)]
@@ -37,6 +46,8 @@ pub struct Face {
     pub parameters: &'static [Parameter],
     /// What kind of function it is.
     pub sort: Sort,
+    /// Whether the texts of its arguments are handed on behind them, in one literal.
+    pub labelled: bool,
 }
 
 /// The kinds of function, as far as statements treat them differently.
@@ -48,6 +59,8 @@ pub enum Sort {
     Aggregate,
     /// As an aggregate, but its LIST result is refused OVER a window.
     List,
+    /// As an aggregate, but refused OVER a window, for this reason.
+    Whole(&'static str),
     /// Only OVER a window.
     Window,
 }
@@ -57,10 +70,10 @@ pub enum Sort {
 pub fn faces() -> Vec<Face> {
     let mut faces = Vec::new();
     for entry in aggregate::all() {
-        let sort = if entry.list {
-            Sort::List
-        } else {
-            Sort::Aggregate
+        let sort = match (entry.list, entry.whole) {
+            (true, _) => Sort::List,
+            (false, Some(why)) => Sort::Whole(why),
+            (false, None) => Sort::Aggregate,
         };
         let names = std::iter::once(entry.udaf.name().to_owned());
         let names = names.chain(entry.udaf.aliases().iter().cloned());
@@ -69,6 +82,7 @@ pub fn faces() -> Vec<Face> {
             function: entry.udaf.name().to_owned(),
             parameters: entry.parameters,
             sort,
+            labelled: entry.labelled,
         }));
     }
     for entry in scalar::all() {
@@ -78,6 +92,7 @@ pub fn faces() -> Vec<Face> {
             name,
             parameters: entry.parameters,
             sort: Sort::Scalar,
+            labelled: false,
         });
     }
     for entry in window::all() {
@@ -87,6 +102,7 @@ pub fn faces() -> Vec<Face> {
             name,
             parameters: entry.parameters,
             sort: Sort::Window,
+            labelled: false,
         });
     }
     faces

@@ -10,9 +10,10 @@ use arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
 
 use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::{OtherScale, ScoreReader, ValueReader};
+use crate::functions::columns::{OtherScale, ScoreReader};
 use crate::functions::fold::Either;
 use crate::functions::frame::{Answers, Call, given};
+use crate::functions::values::ValueReader;
 use crate::model::{NpsTally, Pair, PromoterTally, Scale};
 use crate::statistics::WeightedMoments;
 

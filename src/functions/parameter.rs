@@ -3,8 +3,8 @@
 //! One list serves three readers: type coercion when a call is planned, the pass over the
 //! statement that fills skipped arguments, and the documentation.
 
-use arrow::datatypes::DataType;
-use datafusion::common::{Result, plan_err};
+use arrow::datatypes::{DataType, IntervalUnit};
+use datafusion::common::{Result, internal_err, plan_err};
 
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,6 +13,10 @@ pub enum Kind {
     Score,
     /// A column of real values: any number.
     Value,
+    /// A column of any measure: any number, and Boolean as 1 and 0.
+    Measure,
+    /// A column that names groups: text, whole numbers or Boolean.
+    Name,
     /// A column of flags: Boolean or 0/1.
     Flag,
     /// A column of text: Utf8, `LargeUtf8`, `Utf8View` or a dictionary of them.
@@ -23,6 +27,10 @@ pub enum Kind {
     Record,
     /// A column of timestamps or dates.
     Moment,
+    /// A column of timestamps, dates or whole numbers.
+    Instant,
+    /// A constant INTERVAL or whole number.
+    Span,
     /// A column of lists of numbers.
     Numbers,
     /// A constant number.
@@ -37,7 +45,7 @@ impl Kind {
     /// Whether the argument is a literal rather than a column.
     #[must_use]
     pub fn is_constant(self) -> bool {
-        matches!(self, Self::Number | Self::Integer | Self::Word)
+        matches!(self, Self::Number | Self::Integer | Self::Word | Self::Span)
     }
 }
 
@@ -50,6 +58,31 @@ pub struct Parameter {
     pub kind: Kind,
     /// Whether it may be left out (then it is NULL, which means its default).
     pub optional: bool,
+    /// Whether any number of arguments like it may follow; only the last of a function's parameters.
+    pub repeated: bool,
+}
+
+/// The parameter of an argument by its place.
+#[must_use]
+pub fn parameter_at(parameters: &'static [Parameter], place: usize) -> Option<&'static Parameter> {
+    let last = parameters.last().filter(|last| last.repeated);
+    parameters.get(place).or(last)
+}
+
+/// The name of an argument by its place: x1, x2, x3 where x1 may be repeated.
+#[must_use]
+pub fn argument_name(parameters: &'static [Parameter], place: usize) -> String {
+    let Some(parameter) = parameter_at(parameters, place) else {
+        return "argument".to_owned();
+    };
+    let more = (place + 1).saturating_sub(parameters.len());
+    let stem = parameter
+        .name
+        .trim_end_matches(|c: char| c.is_ascii_digit());
+    match parameter.name[stem.len()..].parse::<usize>() {
+        Ok(first) if more > 0 => format!("{stem}{}", first + more),
+        _ => parameter.name.to_owned(),
+    }
 }
 
 /// A parameter that must be given.
@@ -58,6 +91,7 @@ pub(crate) const fn required(name: &'static str, kind: Kind) -> Parameter {
         name,
         kind,
         optional: false,
+        repeated: false,
     }
 }
 
@@ -67,6 +101,17 @@ pub(crate) const fn optional(name: &'static str, kind: Kind) -> Parameter {
         name,
         kind,
         optional: true,
+        repeated: false,
+    }
+}
+
+/// A parameter that must be given, and that any number of others like it may follow.
+pub(crate) const fn repeated(name: &'static str, kind: Kind) -> Parameter {
+    Parameter {
+        name,
+        kind,
+        optional: false,
+        repeated: true,
     }
 }
 
@@ -76,25 +121,31 @@ pub(crate) const fn optional(name: &'static str, kind: Kind) -> Parameter {
 /// A wrong number of arguments, or a type that the parameter cannot take.
 pub(crate) fn coerce(
     function: &str,
-    parameters: &[Parameter],
+    parameters: &'static [Parameter],
     types: &[DataType],
 ) -> Result<Vec<DataType>> {
     let needed = parameters.iter().filter(|p| !p.optional).count();
-    if types.len() < needed || types.len() > parameters.len() {
+    let is_open = parameters.last().is_some_and(|last| last.repeated);
+    if types.len() < needed || (types.len() > parameters.len() && !is_open) {
         return plan_err!(
             "{function}: {} given, but it is called as {}",
             plural(types.len(), "argument"),
             syntax(function, parameters)
         );
     }
-    parameters
-        .iter()
-        .zip(types)
-        .map(|(parameter, given)| target(function, parameter, given))
-        .collect()
+    let known = |(place, given): (usize, &DataType)| match parameter_at(parameters, place) {
+        Some(parameter) => target(
+            function,
+            parameter,
+            &argument_name(parameters, place),
+            given,
+        ),
+        None => internal_err!("{function}: an argument without a parameter"),
+    };
+    types.iter().enumerate().map(known).collect()
 }
 
-fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<DataType> {
+fn target(function: &str, parameter: &Parameter, name: &str, given: &DataType) -> Result<DataType> {
     let fits = match parameter.kind {
         _ if given.is_null() && parameter.optional && !parameter.kind.is_constant() => {
             Some(DataType::Null)
@@ -103,6 +154,12 @@ fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<Dat
         Kind::Score | Kind::Flag if is_text(given) => Some(DataType::Utf8View),
         Kind::Score => score_type(given),
         Kind::Value | Kind::Number => number_type(given),
+        Kind::Measure if *given == DataType::Boolean => Some(DataType::Float64),
+        Kind::Measure => number_type(given),
+        Kind::Name if given.is_integer() || given.is_temporal() || *given == DataType::Boolean => {
+            Some(DataType::Utf8View)
+        }
+        Kind::Name => text_type(given, DataType::Utf8View),
         Kind::Flag => flag_type(given),
         Kind::Text => text_type(given, DataType::Utf8View),
         Kind::Word => text_type(given, DataType::Utf8),
@@ -112,30 +169,53 @@ fn target(function: &str, parameter: &Parameter, given: &DataType) -> Result<Dat
             matches!(given, DataType::Struct(_) | DataType::Null).then(|| given.clone())
         }
         Kind::Moment => moment_type(given),
+        Kind::Instant if given.is_integer() => Some(DataType::Int64),
+        Kind::Instant => moment_type(given),
+        Kind::Span if given.is_integer() => Some(DataType::Int64),
+        Kind::Span => matches!(given, DataType::Interval(_))
+            .then_some(DataType::Interval(IntervalUnit::MonthDayNano)),
         Kind::Numbers => numbers_type(given),
     };
     match fits {
         Some(fits) => Ok(fits),
-        None => plan_err!("{function}: {}", mismatch(parameter, given)),
+        None => plan_err!("{function}: {}", mismatch(parameter, name, given)),
     }
 }
 
-fn mismatch(parameter: &Parameter, given: &DataType) -> String {
-    let name = parameter.name;
+fn mismatch(parameter: &Parameter, name: &str, given: &DataType) -> String {
     let is_text = is_text(given);
     match parameter.kind {
         Kind::Value if is_text => {
             format!("{name} is text ({given}) and must be a number; write cast({name} as double)")
         }
+        Kind::Measure if is_text => format!(
+            "{name} is text ({given}) and must be a number or true/false; compare it, as \
+             {name} = 'yes', or write cast({name} as double)"
+        ),
+        Kind::Measure if given.is_temporal() => format!(
+            "{name} is {given} and must be a number; a difference of two dates is one, in days"
+        ),
+        Kind::Measure => format!("{name} is {given} and must be a number or true/false"),
+        Kind::Name => format!("{name} is {given} and must be text; write cast({name} as text)"),
         Kind::Score => format!("{name} is {given} and scores are whole numbers"),
         Kind::Flag => format!("{name} is {given} and must be true/false or 1/0"),
         Kind::Text => format!("{name} is {given} and must be text; write cast({name} as text)"),
         Kind::Counts => {
             format!("{name} is {given} and must be a list, as score_counts returns it")
         }
+        Kind::Record if name == "model" => {
+            format!("model is {given} and must be what a fit returned, without expand")
+        }
         Kind::Record => {
             format!("{name} is {given} and must be the result of a _summary function")
         }
+        Kind::Instant => format!(
+            "{name} is {given} and must be a timestamp, a date or a whole number; write \
+             cast({name} as timestamp)"
+        ),
+        Kind::Span => format!(
+            "{name} is {given} and must be an INTERVAL, as INTERVAL '7 days', or a whole number"
+        ),
         Kind::Numbers => format!("{name} is {given} and must be a list of numbers"),
         Kind::Moment => format!(
             "{name} is {given} and must be a timestamp or a date; write cast({name} as timestamp)"
@@ -228,6 +308,9 @@ pub fn syntax(function: &str, parameters: &[Parameter]) -> String {
             ));
         } else {
             text.push_str(&format!("{comma}{}", parameter.name));
+        }
+        if parameter.repeated {
+            text.push_str(", …");
         }
     }
     text + ")"

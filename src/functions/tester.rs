@@ -7,8 +7,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, ListArray, StringViewArray,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, ListArray, StringArray,
+    StringViewArray, StructArray,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{Field, Schema, UInt64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::{Result, ScalarValue};
@@ -17,7 +19,9 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
 use datafusion::physical_expr::expressions::{Column, Literal};
 
+use crate::functions::call::LABEL;
 use crate::functions::frame::{self, Aggregate};
+use crate::functions::parameter::parameter_at;
 use crate::functions::row::Row;
 
 /// NULL in [`ints`].
@@ -67,6 +71,32 @@ pub(crate) fn lists(values: &[&[u64]]) -> Given {
         .map(|list| (!list.is_empty()).then(|| list.iter().map(|count| Some(*count))));
     Given::Column(Arc::new(
         ListArray::from_iter_primitive::<UInt64Type, _, _>(lists),
+    ))
+}
+
+/// A column of one model: a STRUCT whose list `terms` holds these names and estimates.
+pub(crate) fn model(terms: &[(&str, f64)]) -> Given {
+    let names: StringArray = terms.iter().map(|(name, _)| Some(*name)).collect();
+    let estimates: Float64Array = terms.iter().map(|(_, estimate)| Some(*estimate)).collect();
+    let columns: [(&str, ArrayRef); 2] =
+        [("term", Arc::new(names)), ("estimate", Arc::new(estimates))];
+    let items = StructArray::try_from(columns.to_vec()).unwrap();
+    let item = Arc::new(Field::new("item", items.data_type().clone(), true));
+    let offsets = OffsetBuffer::from_lengths([items.len()]);
+    let lists: ArrayRef = Arc::new(ListArray::new(item, offsets, Arc::new(items), None));
+    Given::Column(Arc::new(
+        StructArray::try_from(vec![("terms", lists)]).unwrap(),
+    ))
+}
+
+/// A column of one model with these parameters; NaN is NULL.
+pub(crate) fn parameters(fields: &[(&str, f64)]) -> Given {
+    let column = |value: f64| -> ArrayRef {
+        Arc::new(Float64Array::from(vec![(!value.is_nan()).then_some(value)]))
+    };
+    let columns = fields.iter().map(|(name, value)| (*name, column(*value)));
+    Given::Column(Arc::new(
+        StructArray::try_from(columns.collect::<Vec<_>>()).unwrap(),
     ))
 }
 
@@ -161,7 +191,7 @@ fn asked<A: Aggregate>(arguments: &[Given]) -> Result<ScalarValue> {
     let whole = whole(&call, &batch)?;
     assert_eq!(row_by_row(&call, &batch, rows)?, whole, "rows merged");
     assert_eq!(grouped(&call, &batch, rows)?, whole, "grouped");
-    if !A::LIST {
+    if !A::LIST && A::WHOLE.is_none() {
         assert_eq!(slid(&call, &batch, rows)?, whole, "a sliding frame");
     }
     Ok(whole)
@@ -173,12 +203,26 @@ fn call<A: Aggregate>(arguments: &[Given]) -> Result<AggregateFunctionExpr> {
     for (place, argument) in arguments.iter().enumerate() {
         match argument {
             Given::Column(column) => {
-                let name = A::PARAMETERS[place].name;
-                expressions.push(Arc::new(Column::new(name, fields.len())));
+                let known = parameter_at(A::PARAMETERS, place).unwrap().name;
+                // The second x2 is called x2_2, so that labels differ.
+                let twice = fields.iter().any(|field: &Field| field.name() == known);
+                let name = if twice {
+                    format!("{known}_{place}")
+                } else {
+                    known.to_owned()
+                };
+                expressions.push(Arc::new(Column::new(&name, fields.len())));
                 fields.push(Field::new(name, column.data_type().clone(), true));
             }
             Given::Constant(value) => expressions.push(Arc::new(Literal::new(value.clone()))),
         }
+    }
+    if A::LABELLED {
+        let texts = fields
+            .iter()
+            .map(|field| format!("{LABEL}{}", field.name()));
+        let texts: String = texts.collect();
+        expressions.push(Arc::new(Literal::new(texts.into())));
     }
     AggregateExprBuilder::new(frame::entry::<A>().udaf, expressions)
         .schema(Arc::new(Schema::new(fields)))

@@ -37,6 +37,7 @@ pub(super) struct Case {
     pub(super) source: String,
     pub(super) sql: String,
     pub(super) function: Option<String>,
+    pub(super) table: Option<String>,
     #[serde(default)]
     input: Values,
     expected: Option<Values>,

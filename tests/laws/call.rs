@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, ListArray, StringViewArray, new_empty_array,
+    ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, StringViewArray, new_empty_array,
 };
 use arrow::compute::{cast, concat, nullif};
 use arrow::datatypes::{DataType, Field, Schema, UInt64Type};
@@ -48,6 +48,12 @@ pub(crate) const SCORE_TYPES: [DataType; 12] = [
 pub(crate) enum Argument {
     /// Whole scores from the first to the second.
     Scores(i64, i64),
+    /// Whole scores as real numbers, from the first to the second.
+    Ratings(i64, i64),
+    /// Real numbers from 0 up, most of them different.
+    Durations,
+    /// Times as whole numbers of 64 bits.
+    Times,
     /// True and false.
     Flags,
     /// Real numbers of either sign, some of them equal.
@@ -108,7 +114,10 @@ const fn listed(function: &'static str, arguments: &'static [Argument], exact: b
     }
 }
 
-use Argument::{Flags, Lists, Number, Scores, Skipped, Texts, Values, Weights, Whole, Word};
+use Argument::{
+    Durations, Flags, Lists, Number, Ratings, Scores, Skipped, Texts, Times, Values, Weights,
+    Whole, Word,
+};
 
 /// Every aggregate function, in each of its forms.
 pub(crate) const CALLS: &[Call] = &[
@@ -146,6 +155,83 @@ pub(crate) const CALLS: &[Call] = &[
     listed("churn_rank", &[Texts], true),
     listed("top_reasons", &[Texts, Values, Whole(2)], false),
     listed("churn_rank_by_value", &[Texts, Values], false),
+    listed("survival", &[Ratings(0, 12), Flags], true),
+    listed("survival", &[Durations, Flags, Number(0.9)], true),
+    counted("survival_at", &[Durations, Flags, Number(5000.0)]),
+    counted("survival_median", &[Ratings(0, 12), Flags]),
+    counted("logrank", &[Ratings(0, 12), Flags, Texts]),
+    counted("logrank", &[Durations, Flags, Texts]),
+    counted("pearson", &[Ratings(0, 10), Ratings(1, 5)]),
+    counted("spearman", &[Ratings(0, 10), Values]),
+    counted("spearman", &[Ratings(0, 10), Ratings(1, 5)]),
+    counted("kendall", &[Values, Values]),
+    counted("auc", &[Ratings(0, 10), Flags]),
+    counted("auc", &[Values, Flags]),
+    counted("auc_summary", &[Ratings(-3, 3), Flags]),
+    counted(
+        "cronbach_alpha",
+        &[Ratings(1, 5), Ratings(1, 5), Ratings(0, 10)],
+    ),
+    summed("cronbach_alpha", &[Durations, Ratings(1, 5)]),
+    counted("icc", &[Ratings(1, 5), Ratings(1, 5)]),
+    listed(
+        "drivers",
+        &[
+            Ratings(0, 10),
+            Ratings(1, 5),
+            Ratings(1, 7),
+            Word("\u{1f}y\u{1f}a\u{1f}b"),
+        ],
+        true,
+    ),
+    counted(
+        "ols_fit",
+        &[Ratings(0, 10), Ratings(1, 5), Word("\u{1f}y\u{1f}a")],
+    ),
+    summed(
+        "ols_fit",
+        &[Durations, Ratings(1, 5), Word("\u{1f}y\u{1f}a")],
+    ),
+    counted(
+        "cox_fit",
+        &[
+            Durations,
+            Flags,
+            Ratings(1, 5),
+            Word("\u{1f}t\u{1f}y\u{1f}a"),
+        ],
+    ),
+    counted(
+        "logit_fit",
+        &[Flags, Ratings(0, 10), Values, Word("\u{1f}y\u{1f}a\u{1f}b")],
+    ),
+    listed(
+        "kpi_validation",
+        &[
+            Ratings(0, 1),
+            Ratings(0, 10),
+            Values,
+            Word("\u{1f}y\u{1f}a\u{1f}b"),
+        ],
+        true,
+    ),
+    listed(
+        "kpi_contest",
+        &[
+            Ratings(0, 1),
+            Ratings(0, 10),
+            Ratings(1, 5),
+            Durations,
+            Word("\u{1f}y\u{1f}a\u{1f}b\u{1f}c"),
+        ],
+        true,
+    ),
+    counted("bgnbd_fit", &[Ratings(0, 0), Ratings(0, 0), Durations]),
+    counted("gamma_gamma_fit", &[Ratings(0, 4), Ratings(1, 9)]),
+    counted("sbg_fit", &[Ratings(0, 8), Flags]),
+    listed("nps_shift", &[Scores(0, 10), Flags, Texts], true),
+    listed("keyness", &[Texts, Flags, Whole(5)], true),
+    listed("window_funnel", &[Whole(3), Times, Flags, Flags], true),
 ];
 
 /// A row from which every argument makes its value.
@@ -228,6 +314,22 @@ impl Argument {
         }
     }
 
+    /// The number in a cell of a column of real numbers.
+    fn number(self, cell: &Cell) -> f64 {
+        match self {
+            Ratings(..) if cell.wrong => f64::INFINITY,
+            Ratings(min, max) => {
+                let points = (max - min + 1).cast_unsigned();
+                (min + (cell.bits % points).cast_signed()) as f64
+            }
+            Durations | Weights if cell.wrong => -1.0,
+            Durations => (cell.bits % 100_003) as f64 / 8.0,
+            Weights => (cell.bits % 1000) as f64 / 250.0,
+            _ if cell.wrong => f64::NAN,
+            _ => value(cell.bits),
+        }
+    }
+
     fn values(self, cells: &[Cell], scores: &DataType) -> ArrayRef {
         let real = |value: &dyn Fn(&Cell) -> f64| -> ArrayRef {
             Arc::new(
@@ -250,26 +352,16 @@ impl Argument {
                 };
                 cast(&real(&wrong), scores).unwrap()
             }
+            Times => Arc::new(Int64Array::from_iter_values(
+                cells.iter().map(|cell| (cell.bits % 10).cast_signed()),
+            )),
             Flags => Arc::new(
                 cells
                     .iter()
                     .map(|cell| Some(cell.bits.is_multiple_of(3)))
                     .collect::<BooleanArray>(),
             ),
-            Values => real(&|cell| {
-                if cell.wrong {
-                    f64::NAN
-                } else {
-                    value(cell.bits)
-                }
-            }),
-            Weights => real(&|cell| {
-                if cell.wrong {
-                    -1.0
-                } else {
-                    (cell.bits % 1000) as f64 / 250.0
-                }
-            }),
+            Ratings(..) | Durations | Values | Weights => real(&|cell| self.number(cell)),
             Texts => Arc::new(
                 cells
                     .iter()

@@ -16,7 +16,9 @@ use datafusion::sql::sqlparser::ast::{
 use super::labels::Labels;
 use super::{name_of, walk};
 use crate::error::{Error, Result, nearest};
-use crate::functions::{Face, Kind, Parameter, Sort, faces, syntax};
+use crate::functions::{
+    Face, Kind, LABEL, Parameter, Sort, argument_name, faces, parameter_at, syntax,
+};
 
 static FACES: LazyLock<HashMap<String, Face>> = LazyLock::new(|| {
     faces()
@@ -24,6 +26,9 @@ static FACES: LazyLock<HashMap<String, Face>> = LazyLock::new(|| {
         .map(|face| (face.name.clone(), face))
         .collect()
 });
+
+/// Arguments more than its parameters that a call may name.
+const REPEATED: usize = 64;
 
 /// Puts the arguments of every call in their places, and tells how they were written.
 pub(super) fn fill(statement: &mut Statement) -> Result<Labels> {
@@ -67,10 +72,45 @@ fn fill_call(call: &mut Function, labels: &mut Labels) -> Result<()> {
         return Err(refused(face, "takes its arguments in parentheses"));
     };
     refuse_clauses(face, list, over)?;
-    let places = places(face, std::mem::take(&mut list.args))?;
+    let mut args = std::mem::take(&mut list.args);
+    args.retain(|arg| !is_texts(arg));
+    let places = places(face, args)?;
     labels.note(&face.function, face.parameters, &places);
     list.args = positional(face, places)?;
+    if face.labelled {
+        let texts = texts_of(&list.args);
+        list.args.push(texts);
+    }
     Ok(())
+}
+
+/// The texts of the arguments as a literal, for results that name them.
+fn texts_of(args: &[FunctionArg]) -> FunctionArg {
+    let texts = args.iter().map(|arg| match arg {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => text_of(expr),
+        other => other.to_string(),
+    });
+    let text: String = texts.map(|text| format!("{LABEL}{text}")).collect();
+    let literal = Expr::Value(Value::SingleQuotedString(text).into());
+    FunctionArg::Unnamed(FunctionArgExpr::Expr(literal))
+}
+
+/// The text of an argument: of a column its name, without table and quotes.
+fn text_of(expr: &Expr) -> String {
+    match expr {
+        Expr::Identifier(name) => name.value.clone(),
+        Expr::CompoundIdentifier(names) => names
+            .last()
+            .map_or_else(String::new, |name| name.value.clone()),
+        Expr::Nested(inner) => text_of(inner),
+        other => other.to_string(),
+    }
+}
+
+/// Whether an argument is the literal that [`texts_of`] added: a statement may pass twice.
+fn is_texts(arg: &FunctionArg) -> bool {
+    matches!(arg, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value)))
+        if matches!(&value.value, Value::SingleQuotedString(text) if text.starts_with(LABEL)))
 }
 
 fn refuse_clauses(face: &Face, list: &FunctionArgumentList, over: bool) -> Result<()> {
@@ -85,6 +125,10 @@ fn refuse_clauses(face: &Face, list: &FunctionArgumentList, over: bool) -> Resul
             face,
             "gives a LIST and cannot go OVER a window; use GROUP BY instead",
         )),
+        Sort::Whole(why) if over => Err(refused(
+            face,
+            &format!("{why} and cannot go OVER a window; use GROUP BY instead"),
+        )),
         Sort::Window if !over => Err(refused(
             face,
             "ranks rows of a window; write OVER () behind it",
@@ -97,6 +141,9 @@ fn refuse_clauses(face: &Face, list: &FunctionArgumentList, over: bool) -> Resul
 fn places(face: &Face, args: Vec<FunctionArg>) -> Result<Vec<Option<Expr>>> {
     let mut places: Vec<Option<Expr>> = vec![None; face.parameters.len()];
     let mut by_name = false;
+    if face.parameters.last().is_some_and(|last| last.repeated) {
+        places.resize(places.len().max(args.len()), None);
+    }
     for (position, arg) in args.into_iter().enumerate() {
         let (place, value) = match arg {
             FunctionArg::Unnamed(value) if !by_name => (position, expression(face, value)?),
@@ -115,11 +162,15 @@ fn places(face: &Face, args: Vec<FunctionArg>) -> Result<Vec<Option<Expr>>> {
                 (place_of(face, &name.to_string())?, expression(face, arg)?)
             }
         };
+        let is_known = by_name && parameter_at(face.parameters, place).is_some();
+        if is_known && places.len() <= place {
+            places.resize(place + 1, None);
+        }
         let Some(slot) = places.get_mut(place) else {
             return Err(refused(face, &format!("is called as {}", usage(face))));
         };
         if slot.is_some() {
-            let name = face.parameters[place].name;
+            let name = parameter_at(face.parameters, place).map_or("it", |known| known.name);
             return Err(refused(face, &format!("was given {name} twice")));
         }
         if !by_name {
@@ -141,11 +192,12 @@ fn expression(face: &Face, value: FunctionArgExpr) -> Result<Expr> {
 }
 
 fn place_of(face: &Face, name: &str) -> Result<usize> {
-    let place = face
-        .parameters
-        .iter()
-        .position(|p| p.name.eq_ignore_ascii_case(name));
-    place.ok_or_else(|| {
+    // Of those that may be repeated any number has a name.
+    let is_open = face.parameters.last().is_some_and(|last| last.repeated);
+    let places = face.parameters.len() + if is_open { REPEATED } else { 0 };
+    let is_called =
+        |place: &usize| argument_name(face.parameters, *place).eq_ignore_ascii_case(name);
+    (0..places).find(is_called).ok_or_else(|| {
         let names = face.parameters.iter().map(|parameter| parameter.name);
         let hint = match nearest(name, names) {
             Some(meant) => format!("did you mean {meant}? It"),
@@ -163,8 +215,8 @@ fn place_of(face: &Face, name: &str) -> Result<usize> {
 
 /// A literal by position where an optional column belongs.
 fn refuse_literal(face: &Face, place: usize, value: &Expr) -> Result<()> {
-    let parameter = face.parameters[place];
-    let Some(literal) = literal(value) else {
+    let (Some(parameter), Some(literal)) = (parameter_at(face.parameters, place), literal(value))
+    else {
         return Ok(());
     };
     if !parameter.optional || parameter.kind.is_constant() {

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use datafusion::sql::sqlparser::ast::Expr;
 
 use crate::error::Error;
-use crate::functions::Parameter;
+use crate::functions::{LABEL, Parameter, argument_name, parameter_at};
 
 /// The texts of the arguments of one statement's calls, by function and parameter.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Labels(HashMap<(String, &'static str), Vec<String>>);
+pub(in crate::engine) struct Labels(HashMap<(String, String), Vec<String>>);
 
 impl Labels {
     /// Notes the arguments of one call; skipped ones are `None`.
@@ -23,12 +23,15 @@ impl Labels {
         parameters: &'static [Parameter],
         arguments: &[Option<Expr>],
     ) {
-        for (parameter, argument) in parameters.iter().zip(arguments) {
-            let Some(argument) = argument else { continue };
+        for (place, argument) in arguments.iter().enumerate() {
+            let (Some(parameter), Some(argument)) = (parameter_at(parameters, place), argument)
+            else {
+                continue;
+            };
             if parameter.kind.is_constant() {
                 continue; // an option is known by its name
             }
-            let key = (function.to_owned(), parameter.name);
+            let key = (function.to_owned(), argument_name(parameters, place));
             let texts = self.0.entry(key).or_default();
             let text = argument.to_string();
             if !texts.contains(&text) {
@@ -41,7 +44,10 @@ impl Labels {
     /// where the statement leaves no doubt which call is meant.
     pub(in crate::engine) fn explain(&self, error: Error) -> Error {
         match error {
-            Error::Statement(text) => Error::Statement(self.refused(&text).unwrap_or(text)),
+            Error::Statement(text) => {
+                let text = self.refused(&text).unwrap_or(text);
+                Error::Statement(without_texts(&text))
+            }
             Error::Data(text) => {
                 let labelled = self.refused(&text).or_else(|| self.computed(&text));
                 Error::Data(labelled.unwrap_or(text))
@@ -64,24 +70,40 @@ impl Labels {
     /// named there already, a computed argument by its parameter.
     fn computed(&self, text: &str) -> Option<String> {
         let (function, said) = text.split_once(": ")?;
-        let labelled = self
-            .of(function)
-            .fold(said.to_owned(), |said, (name, label)| {
+        // A column that is called as a parameter is named already.
+        let is_column = |name: &str| self.of(function).any(|(_, label)| label == name);
+        let labelled = self.of(function).filter(|(name, _)| !is_column(name)).fold(
+            said.to_owned(),
+            |said, (name, label)| {
                 let said = with_word(&said, "(", name, label);
                 with_word(&said, "like ", name, label)
-            });
+            },
+        );
         Some(format!("{function}: {labelled}"))
     }
 
     /// Parameters of a function with their arguments, where all its calls agree on them.
-    fn of(&self, function: &str) -> impl Iterator<Item = (&'static str, &str)> {
+    fn of(&self, function: &str) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .filter_map(move |((called, parameter), texts)| match texts.as_slice() {
-                [label] if called == function => Some((*parameter, label.as_str())),
+                [label] if called == function => Some((parameter.as_str(), label.as_str())),
                 _ => None,
             })
     }
+}
+
+/// A text without the literals that hand the texts of arguments on.
+fn without_texts(text: &str) -> String {
+    let begin = format!(", '{LABEL}");
+    let mut left = text;
+    let mut kept = String::new();
+    while let Some((before, literal)) = left.split_once(&begin) {
+        kept.push_str(before);
+        left = literal.split_once("')").map_or("", |(_, behind)| behind);
+        kept.push(')');
+    }
+    kept + left
 }
 
 /// A text with another word in the place of each whole word like this that stands behind `before`.

@@ -24,6 +24,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{CopyToSource, Statement};
 use datafusion::sql::sqlparser::ast::{Ident, ObjectName, VisitMut, VisitorMut};
 
+pub(super) use expand::{EACH, each};
 pub(super) use labels::Labels;
 
 use super::errors::explain;

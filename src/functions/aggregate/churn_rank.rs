@@ -11,19 +11,19 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, ListArray};
-use arrow::buffer::{NullBuffer, OffsetBuffer};
+use arrow::array::{Array, ArrayRef, Float64Array};
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::columns::ValueReader;
 use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::named::{Name, Named, NamedFold, named_state};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
-use crate::functions::reasons::{Reason, Reasons, reason_state};
-use crate::functions::record::{Layout, Shape, Value, record_type, records};
-use crate::statistics::{Confidence, Sum, wilson};
+use crate::functions::record::{Layout, Shape, Value, list_type, lists};
+use crate::functions::values::ValueReader;
+use crate::model::{Tally, ValueTally};
+use crate::statistics::{Confidence, wilson};
 
 #[user_doc(
     doc_section(label = "Churn"),
@@ -44,7 +44,7 @@ use crate::statistics::{Confidence, Sum, wilson};
 pub(crate) struct ChurnRank;
 
 impl Aggregate for ChurnRank {
-    type Groups = Reasons;
+    type Groups = Named<Valued>;
 
     const NAME: &'static str = "churn_rank";
     const ALIASES: &'static [&'static str] = &["top_reasons"];
@@ -64,11 +64,11 @@ impl Aggregate for ChurnRank {
     }
 
     fn state(&self, _types: &[DataType]) -> Vec<Field> {
-        reason_state()
+        named_state::<ValueTally>()
     }
 
-    fn open(&self, call: &Call<'_>) -> Result<Reasons> {
-        let by_count = |a: &Reason, b: &Reason| b.n.cmp(&a.n);
+    fn open(&self, call: &Call<'_>) -> Result<Named<Valued>> {
+        let by_count = |a: &Reason, b: &Reason| b.tally.n.cmp(&a.tally.n);
         open_rank(call, by_count)
     }
 }
@@ -87,28 +87,52 @@ const LAYOUT: Layout = &[
 
 /// LIST of the ranked reasons.
 pub(crate) fn rank_type() -> DataType {
-    DataType::new_list(record_type(LAYOUT), true)
+    list_type(LAYOUT)
 }
 
 /// The store of a call whose arguments are reason, value and k, ranked in this order.
 pub(crate) fn open_rank(
     call: &Call<'_>,
     order: impl Fn(&Reason, &Reason) -> Ordering + Send + Sync + 'static,
-) -> Result<Reasons> {
+) -> Result<Named<Valued>> {
     let k = call.integer(2)?.unwrap_or(5);
     let Some(k) = usize::try_from(k).ok().filter(|k| *k > 0) else {
         return exec_err!("{}: k {k} must be 1 or more", call.function());
     };
-    let values = call.has(1).then(|| ValueReader::values(call, 1));
-    let valued = values.is_some();
+    let values = Valued(call.has(1).then(|| ValueReader::values(call, 1)));
+    let valued = values.0.is_some();
     let answers = Answers::arrays(move |groups: &[Vec<Reason>]| {
-        lists(
-            groups
-                .iter()
-                .map(|reasons| ranked(reasons, k, valued, &order)),
-        )
+        let ranked = groups
+            .iter()
+            .map(|reasons| ranked(reasons, k, valued, &order));
+        Ok(Arc::new(lists(LAYOUT, ranked)) as ArrayRef)
     });
-    Ok(Reasons::new(values, answers))
+    Ok(Named::new(values, answers))
+}
+
+/// One reason in one group.
+pub(crate) type Reason = Name<ValueTally>;
+
+/// Counts rows and sums their values, if there is a column of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Valued(Option<ValueReader>);
+
+impl NamedFold for Valued {
+    type Tally = ValueTally;
+    type Batch<'a> = Option<&'a Float64Array>;
+
+    const NAMES: usize = 0;
+
+    fn read<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Batch<'a>> {
+        let read = |reader: &ValueReader| reader.read(&arguments[1]);
+        self.0.as_ref().map(read).transpose()
+    }
+
+    #[inline]
+    fn add(&self, values: &Self::Batch<'_>, row: usize, tally: &mut ValueTally) {
+        let value = values.filter(|values| values.is_valid(row));
+        tally.add(value.map_or(0.0, |values| values.value(row)));
+    }
 }
 
 type Row = [Value; LAYOUT.len()];
@@ -127,64 +151,46 @@ fn ranked(
     let mut seen = 0;
     let mut rows: Vec<Row> = Vec::with_capacity(named.len() + 1);
     for (place, reason) in (1_u64..).zip(named) {
-        seen += reason.n;
+        seen += reason.tally.n;
         rows.push(row(Some(place), reason, seen, &total, valued));
     }
     if !others.is_empty() {
         let rest = total_of(others.iter().copied());
-        rows.push(row(None, &rest, total.n, &total, valued));
+        rows.push(row(None, &rest, total.tally.n, &total, valued));
     }
     rows
 }
 
 fn total_of<'a>(reasons: impl IntoIterator<Item = &'a Reason>) -> Reason {
-    let mut total = Reason {
+    let mut tally = ValueTally::default();
+    reasons
+        .into_iter()
+        .for_each(|reason| tally.merge(&reason.tally));
+    Name {
         text: Arc::from(""),
-        n: 0,
-        value: Sum::default(),
-    };
-    for reason in reasons {
-        total.n += reason.n;
-        total.value.merge(reason.value);
+        tally,
     }
-    total
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 fn row(place: Option<u64>, reason: &Reason, seen: u64, total: &Reason, valued: bool) -> Row {
-    let percent = |n: u64| 100.0 * n as f64 / total.n as f64;
-    let interval = wilson(reason.n, total.n, Confidence::default())
+    let percent = |n: u64| 100.0 * n as f64 / total.tally.n as f64;
+    let interval = wilson(reason.tally.n, total.tally.n, Confidence::default())
         .ok()
         .map(|i| i.scaled(100.0));
-    let value = valued.then(|| reason.value.value());
-    let whole = total.value.value();
+    let value = valued.then(|| reason.tally.value.value());
+    let whole = total.tally.value.value();
     [
         place.into(),
         Value::Text(place.map(|_| reason.text.to_string())),
-        reason.n.into(),
-        percent(reason.n).into(),
+        reason.tally.n.into(),
+        percent(reason.tally.n).into(),
         percent(seen).into(),
         interval.map(|i| i.low).into(),
         interval.map(|i| i.high).into(),
         value.into(),
         value.map(|value| 100.0 * value / whole).into(),
     ]
-}
-
-/// One LIST a group; NULL where there is no reason.
-fn lists(groups: impl Iterator<Item = Vec<Row>>) -> Result<ArrayRef> {
-    let groups: Vec<Vec<Row>> = groups.collect();
-    let offsets = OffsetBuffer::from_lengths(groups.iter().map(Vec::len));
-    let nulls: NullBuffer = groups.iter().map(|rows| !rows.is_empty()).collect();
-    let rows: Vec<Row> = groups.into_iter().flatten().collect();
-    let records = records(LAYOUT, rows.into_iter());
-    let item = Arc::new(Field::new("item", records.data_type().clone(), true));
-    Ok(Arc::new(ListArray::new(
-        item,
-        offsets,
-        Arc::new(records),
-        Some(nulls),
-    )))
 }
 
 #[cfg(test)]

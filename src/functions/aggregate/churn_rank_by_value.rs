@@ -6,10 +6,11 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::churn_rank::{open_rank, rank_type};
+use crate::functions::aggregate::churn_rank::{Reason, Valued, open_rank, rank_type};
 use crate::functions::frame::{Aggregate, Call};
+use crate::functions::named::{Named, named_state};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
-use crate::functions::reasons::{Reason, Reasons, reason_state};
+use crate::model::ValueTally;
 
 #[user_doc(
     doc_section(label = "Churn"),
@@ -30,7 +31,7 @@ use crate::functions::reasons::{Reason, Reasons, reason_state};
 pub(crate) struct ChurnRankByValue;
 
 impl Aggregate for ChurnRankByValue {
-    type Groups = Reasons;
+    type Groups = Named<Valued>;
 
     const NAME: &'static str = "churn_rank_by_value";
     const PARAMETERS: &'static [Parameter] = &[
@@ -49,12 +50,12 @@ impl Aggregate for ChurnRankByValue {
     }
 
     fn state(&self, _types: &[DataType]) -> Vec<Field> {
-        reason_state()
+        named_state::<ValueTally>()
     }
 
-    fn open(&self, call: &Call<'_>) -> Result<Reasons> {
+    fn open(&self, call: &Call<'_>) -> Result<Named<Valued>> {
         open_rank(call, |a: &Reason, b: &Reason| {
-            b.value.value().total_cmp(&a.value.value())
+            b.tally.value.value().total_cmp(&a.tally.value.value())
         })
     }
 }

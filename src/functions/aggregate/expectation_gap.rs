@@ -14,10 +14,10 @@ use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::ValueReader;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
+use crate::functions::values::ValueReader;
 use crate::model::Pair;
 use crate::statistics::{Confidence, Moments, mean_interval, mean_test};
 

@@ -13,10 +13,10 @@ use datafusion_macros::user_doc;
 use crate::functions::aggregate::mean_summary::Values;
 use crate::functions::aggregate::nps_compare::Sides;
 use crate::functions::cells::{Cells, state_fields};
-use crate::functions::columns::ValueReader;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
+use crate::functions::values::ValueReader;
 use crate::model::Pair;
 use crate::statistics::{Confidence, Moments, compare_means};
 

@@ -13,11 +13,11 @@ use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
 use crate::functions::cells::{Cells, Fold, state_fields};
-use crate::functions::columns::ValueReader;
 use crate::functions::fold::Either;
 use crate::functions::frame::{Aggregate, Answers, Call, given};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
+use crate::functions::values::ValueReader;
 use crate::statistics::{
     Confidence, Moments, WeightedMoments, mean_interval, weighted_mean_interval,
 };

@@ -7,7 +7,7 @@ use datafusion::common::{DataFusionError, Result};
 use datafusion::sql::sqlparser::ast::{Expr, Query, Select, SetExpr, VisitMut, VisitorMut};
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::{STRUCT, parsed, refused};
+use super::{EACH, STRUCT, parsed, refused};
 use crate::error::Error;
 
 /// The columns of the answer: how each is read from the wrapped SELECT, and its name.
@@ -88,11 +88,12 @@ impl Answer {
 
     /// The SELECT around: its innermost FROM is still `SELECT 1`.
     pub(super) fn wrapped(&self, schema: &Schema, hidden: &[String]) -> Result<Box<Select>> {
-        let items: Vec<String> = self
-            .columns
-            .iter()
-            .map(|(read, name)| format!("{read} AS {}", quoted(name)))
-            .collect();
+        let has_lists = !self.lists.is_empty();
+        let item = |(read, name): &(String, String)| match has_lists && *read == quoted(name) {
+            true => format!("{EACH}({read}) AS {read}"),
+            false => format!("{read} AS {}", quoted(name)),
+        };
+        let items: Vec<String> = self.columns.iter().map(item).collect();
         let is_list = |name: &str| {
             self.lists
                 .iter()

@@ -7,6 +7,7 @@
 //! row an element, so a group whose LIST is NULL gives none.
 
 mod answer;
+mod each;
 mod order;
 
 use std::ops::ControlFlow;
@@ -24,6 +25,7 @@ use datafusion::sql::sqlparser::parser::Parser;
 use futures::future::BoxFuture;
 
 use self::answer::{Answer, put_inside};
+pub(in crate::engine) use self::each::{EACH, each};
 use self::order::hide;
 use super::calls::is_call_of;
 use super::{identifiers, summarize, walk};

@@ -1,0 +1,190 @@
+//! `survival(duration, event [, confidence])` → LIST of {time, at_risk, events, censored, survival,
+//! se, low, high}: the share that has not had the event by each time at which something happened.
+//!
+//! Kaplan & Meier (1958) with Greenwood's (1926) standard error and the log-log interval of
+//! Kalbfleisch & Prentice (1980). Rows with a NULL in either are left out; none left gives NULL. A
+//! negative duration is an error. Where the survival is 0 or 1 there are no limits, where it is 0 no
+//! error either. State: events and censored at each distinct duration; beyond 254 of them 8 bytes a
+//! row.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, Int64Array};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::Result;
+use datafusion::logical_expr::Documentation;
+use datafusion_macros::user_doc;
+
+use crate::functions::frame::{Aggregate, Answers, Call};
+use crate::functions::parameter::{Kind, Parameter, optional, required};
+use crate::functions::record::{Layout, Shape, list_type, lists_of};
+use crate::functions::tables::{Reading, Tables, table_state};
+use crate::statistics::{Confidence, Moment, Table, kaplan_meier};
+
+const LAYOUT: Layout = &[
+    ("time", Shape::Real),
+    ("at_risk", Shape::Count),
+    ("events", Shape::Count),
+    ("censored", Shape::Count),
+    ("survival", Shape::Real),
+    ("se", Shape::Real),
+    ("low", Shape::Real),
+    ("high", Shape::Real),
+];
+
+#[user_doc(
+    doc_section(label = "Churn"),
+    description = "The survival curve: the share of customers who have not left by each time at which one left or was last seen, with Greenwood's error and log-log interval. Use it for retention where customers have been observed for different lengths of time; a plain rate would count the recent ones as loyal. Assumes that those not yet gone are no different from those followed longer. Holds two counts for each distinct duration; beyond 254 durations 8 bytes a row. Kaplan and Meier 1958; Greenwood 1926.",
+    syntax_example = "survival(duration, event [, confidence])",
+    sql_example = "SELECT expand(survival(tenure_months, churned)) FROM customers ORDER BY time LIMIT 12",
+    argument(
+        name = "duration",
+        description = "Time until the event, or until last seen; 0 or more."
+    ),
+    argument(
+        name = "event",
+        description = "Whether the event came: Boolean, or 1 and 0."
+    ),
+    argument(
+        name = "confidence",
+        description = "Level of the interval; 0.95 by default."
+    )
+)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Survival;
+
+impl Aggregate for Survival {
+    type Groups = Tables;
+
+    const NAME: &'static str = "survival";
+    const PARAMETERS: &'static [Parameter] = &[
+        required("duration", Kind::Measure),
+        required("event", Kind::Flag),
+        optional("confidence", Kind::Number),
+    ];
+    const LIST: bool = true;
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.doc()
+    }
+
+    fn result(&self, _types: &[DataType]) -> DataType {
+        list_type(LAYOUT)
+    }
+
+    fn state(&self, _types: &[DataType]) -> Vec<Field> {
+        table_state()
+    }
+
+    fn open(&self, call: &Call<'_>) -> Result<Tables> {
+        let confidence = call.confidence(2)?;
+        let answers = Answers::arrays(move |groups: &[Vec<Table>]| Ok(curves(groups, confidence)));
+        Ok(open_durations(call, answers))
+    }
+}
+
+/// The tables of a call whose arguments are duration and event.
+pub(crate) fn open_durations(call: &Call<'_>, answers: Answers<Vec<Table>>) -> Tables {
+    Tables::whole(
+        vec![Reading::duration(call, 0), Reading::flag(call, 1)],
+        answers,
+    )
+}
+
+/// Events and censored at each time.
+pub(crate) fn moments(table: &Table) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = Vec::new();
+    for (row, count) in table.rows() {
+        let is_new = moments.last().is_none_or(|last| last.time < row[0]);
+        if is_new {
+            moments.push(Moment {
+                time: row[0],
+                events: 0,
+                censored: 0,
+            });
+        }
+        if let Some(last) = moments.last_mut() {
+            if row[1] > 0.0 {
+                last.events += count;
+            } else {
+                last.censored += count;
+            }
+        }
+    }
+    moments
+}
+
+/// One LIST of steps a group, NULL where nobody was seen; column by column, since a curve of
+/// durations that do not repeat has as many steps as there are customers.
+fn curves(groups: &[Vec<Table>], confidence: Confidence) -> ArrayRef {
+    let mut columns: [Vec<f64>; 5] = Default::default();
+    let mut counts: [Vec<i64>; 3] = Default::default();
+    let mut lengths = Vec::with_capacity(groups.len());
+    for tables in groups {
+        let moments = moments(&tables[0]);
+        lengths.push(moments.len());
+        for step in kaplan_meier(&moments) {
+            let interval = step.interval(confidence);
+            let (low, high) = interval.map_or((f64::NAN, f64::NAN), |i| (i.low, i.high));
+            let reals = [
+                step.moment.time,
+                step.survival,
+                step.se().unwrap_or(f64::NAN),
+                low,
+                high,
+            ];
+            columns
+                .iter_mut()
+                .zip(reals)
+                .for_each(|(column, value)| column.push(value));
+            let numbers = [step.at_risk, step.moment.events, step.moment.censored];
+            counts
+                .iter_mut()
+                .zip(numbers)
+                .for_each(|(column, n)| column.push(n.cast_signed()));
+        }
+    }
+    let [time, survival, se, low, high] = columns.map(reals);
+    let [at_risk, events, censored] =
+        counts.map(|counts| Arc::new(Int64Array::from(counts)) as ArrayRef);
+    let arrays = vec![time, at_risk, events, censored, survival, se, low, high];
+    Arc::new(lists_of(LAYOUT, &lengths, arrays))
+}
+
+/// A column in which what is not known stands as NaN.
+fn reals(values: Vec<f64>) -> ArrayRef {
+    let nulls: NullBuffer = values.iter().map(|value| !value.is_nan()).collect();
+    Arc::new(Float64Array::new(values.into(), Some(nulls)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Survival;
+    use crate::functions::tester::{answer, error, ints, reals, rows};
+
+    #[test]
+    fn each_time_is_a_step() {
+        let given = [
+            reals(&[2.0, 1.0, 2.0, 3.0, f64::NAN]),
+            ints(&[1, 0, 0, 1, 1]),
+        ];
+        let found = rows::<Survival>(&given, "time at_risk events censored survival low");
+        assert_eq!(found[0], "1.0 4 0 1 1.0 NULL");
+        assert!(
+            found[1].starts_with("2.0 3 1 1 0.6666666666666667 0.05"),
+            "{found:?}"
+        );
+        assert_eq!(found[2], "3.0 1 1 0 0.0 NULL");
+    }
+
+    #[test]
+    fn nobody_has_no_curve_and_time_does_not_run_backwards() {
+        assert_eq!(answer::<Survival>(&[reals(&[]), ints(&[])]), "NULL");
+        let text = error::<Survival>(&[reals(&[3.0, -1.0]), ints(&[1, 1])]);
+        assert_eq!(
+            text,
+            "survival: duration -1 is negative; if it marks a blank, write nullif(duration, -1)"
+        );
+    }
+}

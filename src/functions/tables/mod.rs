@@ -1,0 +1,552 @@
+//! Tables of counts, by group: how often each combination of some arguments occurred.
+//!
+//! Here because every statistic that weighs a KPI against an outcome, from Kendall's tau to a Cox
+//! model, is a function of such a table. Columns of up to 254 distinct values are numbered and
+//! counted, whatever the number of rows; a column with more keeps its rows, 8 bytes a value, sorted
+//! and counted wherever they repeat. What comes out has its rows in ascending order, so that every
+//! answer is the same to the last bit in whatever order the rows came and however they were split.
+
+mod cell;
+mod coding;
+mod part;
+mod reading;
+mod runs;
+mod saved;
+mod stratum;
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, LargeBinaryArray};
+use arrow::compute::concat;
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::EmitTo;
+
+use crate::functions::columns::flag_codes;
+use crate::functions::fold::{Groups, Rows};
+use crate::functions::frame::Answers;
+use crate::statistics::Table;
+
+pub(crate) use reading::Reading;
+
+use cell::{Cell, Column, Key};
+use coding::Coder;
+use part::Part;
+use saved::{Reader, Values, Writer};
+
+/// Distinct combinations, or values of columns with many, that a call may keep: a gigabyte of them.
+const MOST: usize = 1 << 27;
+
+/// Groups whose tables are spelt out at the same time.
+const AT_ONCE: usize = 1024;
+
+/// The tables of all groups.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    readings: Arc<[Reading]>,
+    answers: Answers<Vec<Table>>,
+    coders: Vec<Coder>,
+    parts: Vec<Part>,
+    groups: usize,
+}
+
+/// The column that keeps the state.
+pub(crate) fn table_state() -> Vec<Field> {
+    vec![Field::new("tables", DataType::LargeBinary, false)]
+}
+
+impl Tables {
+    /// One table a subset of the arguments; a row counts in each table whose columns it has.
+    pub(crate) fn new(
+        readings: Vec<Reading>,
+        subsets: Vec<Vec<usize>>,
+        answers: Answers<Vec<Table>>,
+    ) -> Self {
+        let mut tables = Self {
+            coders: readings.iter().map(Reading::coder).collect(),
+            readings: readings.into(),
+            answers,
+            parts: subsets.into_iter().map(Part::new).collect(),
+            groups: 0,
+        };
+        // A part that has too many columns for its keys keeps the values of the last.
+        let parts = tables.parts.iter();
+        let kept = parts.flat_map(|part| part.columns.iter().zip(&part.wide));
+        let kept: Vec<usize> = kept
+            .filter(|(_, is_wide)| **is_wide)
+            .map(|(column, _)| *column)
+            .collect();
+        for column in kept {
+            tables.coders[column].give_up();
+            tables.widen(column);
+        }
+        tables
+    }
+
+    /// One table of all arguments.
+    pub(crate) fn whole(readings: Vec<Reading>, answers: Answers<Vec<Table>>) -> Self {
+        let all = (0..readings.len()).collect();
+        Self::new(readings, vec![all], answers)
+    }
+
+    fn add(&mut self, arguments: &[ArrayRef], rows: Rows<'_>, is_removal: bool) -> Result<()> {
+        self.grow(rows.groups());
+        let readings = Arc::clone(&self.readings);
+        let mut batch = Vec::with_capacity(readings.len());
+        for (place, reading) in readings.iter().enumerate() {
+            batch.push(self.read(place, reading, &arguments[place])?);
+        }
+        for part in &mut self.parts {
+            part.fit(self.groups, &self.coders);
+            part.add(&batch, rows, is_removal);
+        }
+        self.within_bounds()
+    }
+
+    fn read<'a>(
+        &mut self,
+        place: usize,
+        reading: &Reading,
+        column: &'a ArrayRef,
+    ) -> Result<Column<'a>> {
+        let coded = match (reading, &mut self.coders[place]) {
+            (Reading::Value(reader), Coder::Numbers(numbers)) => {
+                let values = reader.read(column)?;
+                match numbers.codes(values) {
+                    Some(codes) => return Ok(Column::Codes(codes)),
+                    None => Column::Values(values),
+                }
+            }
+            (Reading::Flag(function, label), Coder::Numbers(numbers)) => {
+                let flags = flag_codes(function, label, column)?;
+                let (no, yes) = (
+                    numbers.code(0.0).unwrap_or(0),
+                    numbers.code(1.0).unwrap_or(0),
+                );
+                let codes = [no, yes];
+                let code = |flag: &u8| codes.get(usize::from(*flag)).copied().unwrap_or(0);
+                return Ok(Column::Codes(flags.iter().map(code).collect()));
+            }
+            (Reading::Name(function, label), Coder::Texts(texts)) => {
+                return match texts.codes(column.as_string_view()) {
+                    Some(codes) => Ok(Column::Codes(codes)),
+                    None => too_many_names(function, label),
+                };
+            }
+            _ => {
+                return exec_err!(
+                    "{}: a column that is not read as it was opened",
+                    reading.function()
+                );
+            }
+        };
+        self.widen(place);
+        Ok(coded)
+    }
+
+    /// A column has more values than can be numbered.
+    fn widen(&mut self, column: usize) {
+        let values = self.coders[column].values();
+        for part in &mut self.parts {
+            if let Some(place) = part.columns.iter().position(|known| *known == column) {
+                part.widen(place, &values);
+            }
+        }
+    }
+
+    fn within_bounds(&self) -> Result<()> {
+        let kept: usize = self.parts.iter().map(Part::len).sum();
+        let Some(first) = self.readings.first().filter(|_| kept > MOST) else {
+            return Ok(());
+        };
+        let wide = self.coders.iter().position(Coder::is_wide);
+        let label = wide.map_or("the arguments", |place| self.readings[place].label());
+        exec_err!(
+            "{}: more than {MOST} distinct values to keep; fewer are as good for {label}: write \
+             round({label}, 1), or take a part of the rows",
+            first.function()
+        )
+    }
+
+    /// The state of each group as bytes, given its cells part by part.
+    fn write(&self, cells: &[Vec<(Key, Cell)>]) -> Vec<u8> {
+        let mut writer = Writer::default();
+        self.coders.iter().for_each(|coder| writer.coder(coder));
+        cells.iter().for_each(|cells| writer.cells(cells));
+        writer.finish()
+    }
+
+    fn merge_group(&mut self, group: usize, bytes: &[u8]) -> Result<()> {
+        let mut reader = Reader(bytes);
+        let mut theirs = Vec::with_capacity(self.coders.len());
+        for place in 0..self.coders.len() {
+            let (is_wide, values) = reader.values(&self.coders[place])?;
+            let codes = self.known(place, is_wide, &values)?;
+            theirs.push(SavedColumn {
+                is_wide,
+                values,
+                codes,
+            });
+        }
+        for part in &mut self.parts {
+            part.fit(self.groups, &self.coders);
+            let wide = part.wide_where(|column| theirs[column].is_wide);
+            for (key, cell) in reader.cells(group, wide.contains(&true))? {
+                let (key, cell) = respelt(key, cell, part, &wide, &theirs);
+                part.merge(key, cell);
+            }
+        }
+        Ok(())
+    }
+
+    /// Our codes of saved values, from code 1 on; none where the column has many here.
+    fn known(&mut self, place: usize, is_wide: bool, values: &Values) -> Result<Vec<u8>> {
+        let codes: Option<Vec<u8>> = match (&mut self.coders[place], values) {
+            (Coder::Texts(texts), Values::Texts(saved)) => {
+                let codes: Option<Vec<u8>> = saved.iter().map(|text| texts.code(text)).collect();
+                let reading = &self.readings[place];
+                return match codes {
+                    Some(codes) => Ok(codes),
+                    None => too_many_names(reading.function(), reading.label()),
+                };
+            }
+            (Coder::Numbers(numbers), Values::Numbers(saved)) if !is_wide && !numbers.is_wide => {
+                saved.iter().map(|value| numbers.code(*value)).collect()
+            }
+            _ => None,
+        };
+        let Some(codes) = codes else {
+            if let Coder::Numbers(numbers) = &mut self.coders[place] {
+                numbers.is_wide = true;
+            }
+            self.widen(place);
+            return Ok(Vec::new());
+        };
+        Ok(codes)
+    }
+}
+
+/// A column of a saved state.
+#[derive(Debug)]
+struct SavedColumn {
+    is_wide: bool,
+    values: Values,
+    /// Our codes of its values; none where it has many here.
+    codes: Vec<u8>,
+}
+
+/// A saved cell in our codes, with a word for each column that has many values here but not there.
+fn respelt(
+    key: Key,
+    cell: Cell,
+    part: &Part,
+    wide: &[bool],
+    theirs: &[SavedColumn],
+) -> (Key, Cell) {
+    let mut cell = cell;
+    let mut before = wide.iter().filter(|is_wide| **is_wide).count();
+    let mut at = 0;
+    for (place, column) in part.columns.iter().enumerate() {
+        if part.wide[place] && !wide[place] {
+            let code = usize::from(key.code(place)).saturating_sub(1);
+            let word = theirs[*column].values.word(code);
+            cell = cell.gain(at, before, word);
+            before += 1;
+        }
+        at += usize::from(part.wide[place]);
+    }
+    let code = |place: usize, known: u8| {
+        let codes = &theirs[part.columns[place]].codes;
+        codes.get(usize::from(known) - 1).copied().unwrap_or(0)
+    };
+    (key.recoded(code), cell)
+}
+
+impl Groups for Tables {
+    fn empty(&self) -> Self {
+        let subsets = self.parts.iter().map(|part| part.columns.clone()).collect();
+        let mut empty = Self::new(self.readings.to_vec(), subsets, self.answers.clone());
+        // What turned out to have many values once will again.
+        for (place, coder) in self.coders.iter().enumerate() {
+            if coder.is_wide() {
+                empty.coders[place].give_up();
+                empty.widen(place);
+            }
+        }
+        empty
+    }
+
+    fn grow(&mut self, groups: usize) {
+        self.groups = self.groups.max(groups);
+    }
+
+    fn update(&mut self, arguments: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        self.add(arguments, rows, false)
+    }
+
+    fn retract(&mut self, arguments: &[ArrayRef]) -> Result<()> {
+        self.add(arguments, Rows::One, true)
+    }
+
+    fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        self.grow(rows.groups());
+        let states = columns[0].as_binary::<i64>();
+        for row in 0..states.len() {
+            self.merge_group(rows.group(row), states.value(row))?;
+        }
+        self.within_bounds()
+    }
+
+    fn take(&mut self, emit: EmitTo) -> Self {
+        let mut taken = self.empty();
+        let groups = match emit {
+            EmitTo::All => self.groups,
+            EmitTo::First(groups) => groups.min(self.groups),
+        };
+        taken.groups = groups;
+        taken.coders = self.coders.clone();
+        for (ours, theirs) in self.parts.iter_mut().zip(&mut taken.parts) {
+            if groups == self.groups {
+                std::mem::swap(ours, theirs);
+                continue;
+            }
+            theirs.fit(groups, &taken.coders);
+            let cells = ours.take_cells(|group| group < groups);
+            cells
+                .into_iter()
+                .for_each(|(key, cell)| theirs.merge(key, cell));
+            ours.shift(groups);
+        }
+        self.groups -= groups;
+        if self.groups == 0 {
+            let fresh = self.empty();
+            self.coders = fresh.coders;
+            self.parts = fresh.parts;
+        }
+        taken
+    }
+
+    fn save(&self) -> Result<Vec<ArrayRef>> {
+        let mut by_group: Vec<Vec<Vec<(Key, Cell)>>> = Vec::new();
+        by_group.resize_with(self.groups, || {
+            self.parts.iter().map(|_| Vec::new()).collect()
+        });
+        for (place, part) in self.parts.iter().enumerate() {
+            for (key, cell) in part.clone().take_cells(|_| true) {
+                by_group[key.group][place].push((key, cell));
+            }
+        }
+        let states = by_group.iter().map(|cells| self.write(cells));
+        Ok(vec![Arc::new(LargeBinaryArray::from_iter_values(states))])
+    }
+
+    fn finish(&self) -> Result<ArrayRef> {
+        let mut parts: Vec<_> = self
+            .parts
+            .iter()
+            .map(|part| part.tables(self.groups, &self.coders).into_iter())
+            .collect();
+        let mut answers: Vec<ArrayRef> = Vec::new();
+        let mut left = self.groups;
+        while left > 0 || answers.is_empty() {
+            let groups = left.min(AT_ONCE);
+            let group = |_| {
+                parts
+                    .iter_mut()
+                    .filter_map(Iterator::next)
+                    .collect::<Vec<Table>>()
+            };
+            let tables: Vec<Vec<Table>> = (0..groups).map(group).collect();
+            answers.push(self.answers.of(&tables)?);
+            left -= groups;
+        }
+        let answers: Vec<&dyn Array> = answers.iter().map(AsRef::as_ref).collect();
+        Ok(concat(&answers)?)
+    }
+
+    fn size(&self) -> usize {
+        let parts: usize = self.parts.iter().map(Part::size).sum();
+        parts + self.coders.iter().map(Coder::size).sum::<usize>()
+    }
+}
+
+fn too_many_names<T>(function: &str, label: &str) -> Result<T> {
+    exec_err!(
+        "{function}: {label} has more than 254 different values; groups are few, so write a column \
+         of fewer, or keep the largest with a CASE"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{BooleanArray, Float64Array, StringViewArray};
+
+    use super::*;
+    use crate::functions::values::{BelowZero, ValueReader};
+
+    fn value() -> Reading {
+        Reading::Value(ValueReader {
+            function: "f",
+            label: "x".into(),
+            below_zero: BelowZero::Fine,
+        })
+    }
+
+    /// Tables of two values, a flag and a name: all four, and the two values alone.
+    fn store() -> Tables {
+        let readings = vec![
+            value(),
+            value(),
+            Reading::Flag("f", "flag".into()),
+            Reading::Name("f", "name".into()),
+        ];
+        let answers = Answers::floats(|_: &Vec<Table>| None);
+        Tables::new(readings, vec![vec![0, 1, 2, 3], vec![1, 0]], answers)
+    }
+
+    /// Rows of a few values first; from row 600 on the second column has many.
+    fn batch(from: usize, rows: usize) -> Vec<ArrayRef> {
+        let at = || from..from + rows;
+        let known = |row: usize, every: usize| !row.is_multiple_of(every);
+        let x = at().map(|row| known(row, 11).then_some((row % 5) as f64 - 1.0));
+        let many = |row: usize| if row < 600 { row % 7 } else { row % 400 };
+        let y = at().map(|row| known(row, 13).then_some(many(row) as f64 / 4.0));
+        let flag = at().map(|row| known(row, 17).then_some(row % 3 == 0));
+        let name = at().map(|row| known(row, 19).then_some(["b", "a", "c"][row % 3]));
+        vec![
+            Arc::new(x.collect::<Float64Array>()),
+            Arc::new(y.collect::<Float64Array>()),
+            Arc::new(flag.collect::<BooleanArray>()),
+            Arc::new(name.collect::<StringViewArray>()),
+        ]
+    }
+
+    fn tables(store: &Tables) -> Vec<Vec<Table>> {
+        let parts = store.parts.iter();
+        parts
+            .map(|part| part.tables(store.groups, &store.coders))
+            .collect()
+    }
+
+    fn whole(rows: usize) -> Vec<Vec<Table>> {
+        let mut store = store();
+        store.update(&batch(0, rows), Rows::One).unwrap();
+        tables(&store)
+    }
+
+    #[test]
+    fn a_row_counts_where_it_has_all_columns() {
+        let found = whole(600);
+        let complete = (0..600_usize).filter(|row| {
+            [11, 13, 17, 19]
+                .iter()
+                .all(|every| !usize::is_multiple_of(*row, *every))
+        });
+        assert_eq!(found[0][0].n(), complete.count() as u64);
+        let pairs = (0..600_usize)
+            .filter(|row| !usize::is_multiple_of(*row, 11) && !usize::is_multiple_of(*row, 13));
+        assert_eq!(found[1][0].n(), pairs.count() as u64);
+        assert_eq!(found[1][0].len(), 35);
+        // −1 is the least of the second column of the second table, "a" the first of the names.
+        assert_eq!(found[1][0].rows().next().unwrap().0, [0.0, -1.0]);
+        assert_eq!(found[0][0].margin(3).len(), 3);
+    }
+
+    #[test]
+    fn any_split_gives_the_same_tables() {
+        for rows in [600, 3000] {
+            let expected = whole(rows);
+            for cut in [1, 250, 599] {
+                let (mut first, mut second) = (store(), store());
+                first.update(&batch(0, cut), Rows::One).unwrap();
+                second.update(&batch(cut, rows - cut), Rows::One).unwrap();
+                for order in [[&first, &second], [&second, &first]] {
+                    let mut merged = store();
+                    for part in order {
+                        merged.merge(&part.save().unwrap(), Rows::One).unwrap();
+                    }
+                    assert_eq!(tables(&merged), expected, "{rows} {cut}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn groups_are_tables_of_their_own() {
+        let rows = 3000;
+        let mut grouped = store();
+        let of: Vec<usize> = (0..rows).map(|row| row / 1000).collect();
+        grouped
+            .update(&batch(0, rows), Rows::Each { of: &of, groups: 3 })
+            .unwrap();
+        let alone = |group: usize| {
+            let mut store = store();
+            store.update(&batch(1000 * group, 1000), Rows::One).unwrap();
+            tables(&store)
+        };
+        let expected: Vec<_> = (0..3).map(alone).collect();
+        let in_group = |found: &[Vec<Table>], group: usize| -> Vec<Table> {
+            found.iter().map(|part| part[group].clone()).collect()
+        };
+        let found = tables(&grouped);
+        for (group, alone) in expected.iter().enumerate() {
+            let alone: Vec<Table> = alone.iter().map(|part| part[0].clone()).collect();
+            assert_eq!(in_group(&found, group), alone);
+        }
+        let first = grouped.take(EmitTo::First(1));
+        assert_eq!(in_group(&tables(&first), 0), in_group(&found, 0));
+        assert_eq!(in_group(&tables(&grouped), 1), in_group(&found, 2));
+        let rest = grouped.take(EmitTo::All);
+        assert_eq!(in_group(&tables(&rest), 0), in_group(&found, 1));
+        assert!(grouped.size() < rest.size());
+    }
+
+    #[test]
+    fn many_groups_keep_only_what_occurred() {
+        let rows = 3000;
+        let of: Vec<usize> = (0..rows).collect();
+        let mut store = store();
+        store
+            .update(
+                &batch(0, rows),
+                Rows::Each {
+                    of: &of,
+                    groups: rows,
+                },
+            )
+            .unwrap();
+        let found = tables(&store);
+        assert_eq!(
+            found[1].iter().map(Table::n).sum::<u64>(),
+            whole(rows)[1][0].n()
+        );
+        assert!(found[1].iter().all(|table| table.n() <= 1));
+        let states = store.save().unwrap();
+        let mut merged = super::tests::store();
+        merged.merge(&states, Rows::One).unwrap();
+        assert_eq!(tables(&merged), whole(rows));
+    }
+
+    #[test]
+    fn what_leaves_a_frame_is_forgotten() {
+        for rows in [600, 3000] {
+            let mut frame = store();
+            frame.update(&batch(0, rows), Rows::One).unwrap();
+            frame.update(&batch(rows, 500), Rows::One).unwrap();
+            frame.retract(&batch(rows, 500)).unwrap();
+            assert_eq!(tables(&frame), whole(rows));
+        }
+    }
+
+    #[test]
+    fn a_broken_state_is_an_error() {
+        let mut store = store();
+        store.update(&batch(0, 100), Rows::One).unwrap();
+        let states = store.save().unwrap();
+        let bytes = states[0].as_binary::<i64>().value(0).to_vec();
+        for length in [0, 7, 30, bytes.len() - 1] {
+            let broken: ArrayRef = Arc::new(LargeBinaryArray::from_iter_values([&bytes[..length]]));
+            assert!(store.merge(&[broken], Rows::One).is_err(), "{length}");
+        }
+    }
+}

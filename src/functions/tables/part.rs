@@ -1,0 +1,388 @@
+//! How often each combination of some columns occurred, in every group.
+//!
+//! While the columns have few values and the groups are few, a row adds one to a place in a flat
+//! table. With many groups or combinations only those that occur are kept; a column of many values
+//! keeps its rows, sorted and counted where that is shorter.
+
+use datafusion::common::HashMap;
+
+use super::cell::{CODED, Cell, Column, Key, add_flat, bits_for, cells_of, codes_of, place_of};
+use super::coding::{Coder, MISSING};
+use super::runs::{Run, merged};
+use super::stratum::{Stratum, number, word};
+use crate::functions::fold::Rows;
+use crate::statistics::Table;
+
+/// Keys of a batch whose strata are remembered.
+const SEEN: usize = 64;
+
+/// Places of a flat table, over all groups: half a megabyte.
+const PLACES: usize = 1 << 16;
+
+/// The combinations of some columns.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// The columns, by their places among all arguments.
+    pub(super) columns: Vec<usize>,
+    /// Which of them have many values.
+    pub(super) wide: Vec<bool>,
+    counts: Counts,
+}
+
+#[derive(Debug, Clone)]
+enum Counts {
+    /// A place for each group and combination; so many bits of it for each column.
+    Flat { bits: Vec<u32>, places: Vec<u64> },
+    /// Combinations that occurred.
+    Sparse(HashMap<Key, u64>),
+    /// Rows of the columns of many values, by combination of the others.
+    Rows {
+        numbers: HashMap<Key, usize>,
+        strata: Vec<(Key, Stratum)>,
+    },
+}
+
+impl Part {
+    /// No rows yet.
+    pub(super) fn new(columns: Vec<usize>) -> Self {
+        let width = columns.len();
+        let mut part = Self {
+            wide: vec![false; width],
+            columns,
+            counts: Counts::Flat {
+                bits: vec![1; width],
+                places: Vec::new(),
+            },
+        };
+        // Columns beyond those that a key holds keep their values.
+        for place in CODED..width {
+            part.widen(place, &[]);
+        }
+        part
+    }
+
+    fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn wide_width(&self) -> usize {
+        self.wide.iter().filter(|is_wide| **is_wide).count()
+    }
+
+    /// Makes room for groups and codes.
+    pub(super) fn fit(&mut self, groups: usize, coders: &[Coder]) {
+        let Counts::Flat { bits, places } = &mut self.counts else {
+            return;
+        };
+        let needed: Vec<u32> = self
+            .columns
+            .iter()
+            .map(|column| bits_for(coders[*column].len()))
+            .collect();
+        let total: u32 = needed.iter().sum();
+        let room = groups
+            .checked_shl(total)
+            .filter(|room| total < 32 && *room <= PLACES);
+        match room {
+            Some(room) if needed == *bits => places.resize(places.len().max(room), 0),
+            Some(room) => {
+                let mut moved = vec![0; room];
+                let group_of = |key: Key| place_of(key, &needed);
+                for (key, count) in cells_of(bits, places) {
+                    moved[group_of(key)] = count;
+                }
+                (*bits, *places) = (needed, moved);
+            }
+            None => {
+                let cells = cells_of(bits, places).collect();
+                self.counts = Counts::Sparse(cells);
+            }
+        }
+    }
+
+    /// Adds the rows of a batch that have all columns, or takes them away again.
+    pub(super) fn add(&mut self, batch: &[Column<'_>], rows: Rows<'_>, is_removal: bool) {
+        let step = if is_removal { 1_u64.wrapping_neg() } else { 1 };
+        match &mut self.counts {
+            Counts::Flat { bits, places } => {
+                let codes = codes_of(&self.columns, batch);
+                add_flat(&codes, bits, places, rows, step);
+            }
+            Counts::Sparse(counts) => {
+                let codes = codes_of(&self.columns, batch);
+                let length = codes.first().map_or(0, |codes| codes.len());
+                for row in 0..length {
+                    let row_codes = codes.iter().map(|codes| codes[row]);
+                    if row_codes.clone().any(|code| code == MISSING) {
+                        continue;
+                    }
+                    let count = counts
+                        .entry(Key::new(rows.group(row), row_codes))
+                        .or_default();
+                    *count = count.wrapping_add(step);
+                }
+            }
+            Counts::Rows { .. } => self.add_rows(batch, rows, is_removal),
+        }
+    }
+
+    fn add_rows(&mut self, batch: &[Column<'_>], rows: Rows<'_>, is_removal: bool) {
+        let columns: Vec<&Column<'_>> = self.columns.iter().map(|column| &batch[*column]).collect();
+        let values = |row: usize| {
+            let of_column = move |column: &&Column<'_>| match column {
+                Column::Values(values) => Some(word(values.value(row))),
+                Column::Codes(_) => None,
+            };
+            columns.iter().filter_map(of_column)
+        };
+        let length = columns.first().map_or(0, |column| column.len());
+        let mut seen: [Option<(Key, usize)>; SEEN] = [None; SEEN];
+        for row in 0..length {
+            if columns.iter().any(|column| column.is_missing(row)) {
+                continue;
+            }
+            let key = Key::new(
+                rows.group(row),
+                columns.iter().map(|column| column.code(row)),
+            );
+            let slot = &mut seen[key.slot() % SEEN];
+            let place = match *slot {
+                Some((known, place)) if known == key => place,
+                _ => stratum_of(&mut self.counts, key, &self.wide),
+            };
+            *slot = Some((key, place));
+            let Counts::Rows { strata, .. } = &mut self.counts else {
+                return;
+            };
+            let stratum = &mut strata[place].1;
+            if is_removal {
+                stratum.remove(values(row));
+            } else {
+                stratum.add(values(row));
+            }
+        }
+    }
+
+    /// A column turns out to have many values; until now its codes stood for these.
+    pub(super) fn widen(&mut self, place: usize, values: &[f64]) {
+        if self.wide[place] {
+            return;
+        }
+        let before = self.wide_width();
+        let old = self.take_cells(|_| true);
+        self.wide[place] = true;
+        self.counts = Counts::Rows {
+            numbers: HashMap::default(),
+            strata: Vec::new(),
+        };
+        // Where the word goes among those of the other wide columns.
+        let at = self.wide[..place]
+            .iter()
+            .filter(|is_wide| **is_wide)
+            .count();
+        for (key, cell) in old {
+            let Some(value) = usize::from(key.code(place))
+                .checked_sub(1)
+                .and_then(|code| values.get(code))
+            else {
+                continue; // a row without a value is in no cell
+            };
+            self.merge(key.without(place), cell.gain(at, before, word(*value)));
+        }
+    }
+
+    /// Which columns have many values in a state in which these have.
+    pub(super) fn wide_where(&self, is_wide: impl Fn(usize) -> bool) -> Vec<bool> {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .map(|(place, column)| place >= CODED || is_wide(*column))
+            .collect()
+    }
+
+    /// Adds a saved cell whose codes have been made those of this store.
+    pub(super) fn merge(&mut self, key: Key, cell: Cell) {
+        if let (Counts::Flat { bits, places }, Cell::Count(count)) = (&mut self.counts, &cell) {
+            let place = place_of(key, bits);
+            places[place] = places[place].wrapping_add(*count);
+            return;
+        }
+        match (&mut self.counts, cell) {
+            (Counts::Sparse(counts), Cell::Count(count)) => {
+                let known = counts.entry(key).or_default();
+                *known = known.wrapping_add(count);
+            }
+            (Counts::Rows { .. }, Cell::Rows(fresh, distinct, counts)) => {
+                let place = stratum_of(&mut self.counts, key, &self.wide);
+                if let Counts::Rows { strata, .. } = &mut self.counts {
+                    strata[place].1.append(&fresh, distinct, counts);
+                }
+            }
+            _ => unreachable!("a cell has rows exactly where its part keeps rows"),
+        }
+    }
+
+    /// The cells of these groups, split off.
+    pub(super) fn take_cells(&mut self, is_taken: impl Fn(usize) -> bool) -> Vec<(Key, Cell)> {
+        let mut cells: Vec<(Key, Cell)> = match &mut self.counts {
+            Counts::Flat { bits, places } => {
+                let taken = cells_of(bits, places).filter(|(key, _)| is_taken(key.group));
+                let taken: Vec<(Key, u64)> = taken.collect();
+                for (key, _) in &taken {
+                    places[place_of(*key, bits)] = 0;
+                }
+                taken
+                    .into_iter()
+                    .map(|(key, count)| (key, Cell::Count(count)))
+                    .collect()
+            }
+            Counts::Sparse(counts) => {
+                let taken = counts.extract_if(|key, _| is_taken(key.group));
+                taken
+                    .map(|(key, count)| (key, Cell::Count(count)))
+                    .collect()
+            }
+            Counts::Rows { numbers, strata } => {
+                let (taken, left): (Vec<_>, Vec<_>) = std::mem::take(strata)
+                    .into_iter()
+                    .partition(|(key, _)| is_taken(key.group));
+                *numbers = left
+                    .iter()
+                    .enumerate()
+                    .map(|(place, (key, _))| (*key, place))
+                    .collect();
+                *strata = left;
+                let cell = |stratum: Stratum| {
+                    let (fresh, distinct, counts) = stratum.into_parts();
+                    Cell::Rows(fresh, distinct, counts)
+                };
+                taken
+                    .into_iter()
+                    .map(|(key, stratum)| (key, cell(stratum)))
+                    .collect()
+            }
+        };
+        cells.retain(|(_, cell)| !matches!(cell, Cell::Count(0)));
+        cells.sort_unstable_by_key(|(key, _)| *key);
+        cells
+    }
+
+    /// The groups that are left count from 0 again after so many were split off.
+    pub(super) fn shift(&mut self, groups: usize) {
+        let down = |key: Key| Key {
+            group: key.group - groups,
+            ..key
+        };
+        match &mut self.counts {
+            Counts::Flat { bits, places } => {
+                let gone = groups << bits.iter().sum::<u32>();
+                places.drain(..gone.min(places.len()));
+            }
+            Counts::Sparse(counts) => {
+                *counts = std::mem::take(counts)
+                    .into_iter()
+                    .map(|(key, n)| (down(key), n))
+                    .collect();
+            }
+            Counts::Rows { numbers, strata } => {
+                strata.iter_mut().for_each(|(key, _)| *key = down(*key));
+                *numbers = strata
+                    .iter()
+                    .enumerate()
+                    .map(|(place, (key, _))| (*key, place))
+                    .collect();
+            }
+        }
+    }
+
+    /// The tables of the first groups, in order.
+    pub(super) fn tables(&self, groups: usize, coders: &[Coder]) -> Vec<Table> {
+        let columns = self.columns.iter();
+        let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
+        if let Counts::Rows { strata, .. } = &self.counts {
+            let mut strata: Vec<&(Key, Stratum)> = strata.iter().collect();
+            strata.sort_by_key(|(key, _)| *key);
+            let of_group = |group: usize| {
+                let from = strata.partition_point(|(key, _)| key.group < group);
+                let to = strata.partition_point(|(key, _)| key.group <= group);
+                let runs = strata[from..to]
+                    .iter()
+                    .map(|(key, stratum)| self.spell(*key, stratum, &values));
+                let (rows, counts) = merged(runs.collect(), self.width());
+                Table::of_parts(self.width(), rows, counts)
+            };
+            return (0..groups).map(of_group).collect();
+        }
+        let mut cells = self.clone().take_cells(|_| true).into_iter().peekable();
+        let table = |group: usize| {
+            let (mut rows, mut counts) = (Vec::new(), Vec::new());
+            while let Some((key, cell)) = cells.next_if(|(key, _)| key.group == group) {
+                if let Cell::Count(count) = cell {
+                    rows.extend(self.coded(key, &values));
+                    counts.push(count);
+                }
+            }
+            Table::of_parts(self.width(), rows, counts)
+        };
+        (0..groups).map(table).collect()
+    }
+
+    /// The values that the codes of a key stand for; 0 for columns of many values.
+    fn coded(&self, key: Key, values: &[Vec<f64>]) -> Vec<f64> {
+        let value = |place: usize| match usize::from(key.code(place)) {
+            0 => 0.0,
+            code => values[place][code - 1],
+        };
+        (0..self.width()).map(value).collect()
+    }
+
+    /// The rows of a stratum as numbers, in ascending order, and how often each occurred.
+    fn spell(&self, key: Key, stratum: &Stratum, values: &[Vec<f64>]) -> Run {
+        let mut row = self.coded(key, values);
+        let wide: Vec<usize> = (0..self.width())
+            .filter(|place| self.wide[*place])
+            .collect();
+        let (words, counts) = stratum.clone().counted();
+        let mut rows = Vec::with_capacity(counts.len() * self.width());
+        for words in words.chunks_exact(wide.len()) {
+            for (place, word) in wide.iter().zip(words) {
+                row[*place] = number(*word);
+            }
+            rows.extend_from_slice(&row);
+        }
+        (rows, counts)
+    }
+
+    /// How many distinct rows or buffered values are kept.
+    pub(super) fn len(&self) -> usize {
+        match &self.counts {
+            Counts::Flat { .. } => 0,
+            Counts::Sparse(counts) => counts.len(),
+            Counts::Rows { strata, .. } => strata.iter().map(|(_, stratum)| stratum.len()).sum(),
+        }
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn size(&self) -> usize {
+        match &self.counts {
+            Counts::Flat { places, .. } => 8 * places.capacity(),
+            Counts::Sparse(counts) => (size_of::<(Key, u64)>() + 1) * counts.capacity(),
+            Counts::Rows { numbers, strata } => {
+                let of_strata: usize = strata.iter().map(|(_, stratum)| stratum.size()).sum();
+                (size_of::<(Key, usize)>() + 1) * numbers.capacity()
+                    + size_of::<(Key, Stratum)>() * strata.capacity()
+                    + of_strata
+            }
+        }
+    }
+}
+
+fn stratum_of(counts: &mut Counts, key: Key, wide: &[bool]) -> usize {
+    let Counts::Rows { numbers, strata } = counts else {
+        unreachable!("only rows have strata")
+    };
+    *numbers.entry(key).or_insert_with(|| {
+        let width = wide.iter().filter(|is_wide| **is_wide).count();
+        strata.push((key, Stratum::new(width)));
+        strata.len() - 1
+    })
+}
