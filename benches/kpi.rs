@@ -1,12 +1,14 @@
 //! `nps(score)` beside `avg(score)` and beside what one writes without it, over 10 million rows in
 //! memory, for 1, 100 and 1,000,000 groups. `LATIDO_BENCH_ROWS` makes it shorter.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
 use latido::Engine;
 use latido::engine::Options;
 use tokio::runtime::Runtime;
+
+use crate::rounds::{ask, milliseconds, round, rows, share_of};
 
 /// What is measured, each as an expression over `score`; the first against the others.
 const CONTESTANTS: [&str; 3] = [
@@ -17,16 +19,13 @@ const CONTESTANTS: [&str; 3] = [
 const TYPES: [&str; 3] = ["tinyint", "int", "bigint"];
 const GROUPS: [(&str, &str); 3] = [("1", ""), ("100", "g100"), ("1000000", "g1m")];
 
-/// What every contestant took in one round, in the order of [`CONTESTANTS`].
-type Round = [Duration; CONTESTANTS.len()];
-
 /// Times the contestants for every type and number of groups, and prints the ratios.
 pub(crate) fn define(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime starts");
     let engine = runtime
         .block_on(Engine::open(Options::default()))
         .expect("an engine opens");
-    let rows = std::env::var("LATIDO_BENCH_ROWS").unwrap_or_else(|_| "10000000".into());
+    let rows = rows();
     let mut lines = Vec::new();
     for kind in TYPES {
         fill(&runtime, &engine, kind, &rows);
@@ -53,19 +52,6 @@ pub(crate) fn define(criterion: &mut Criterion) {
     report(&lines);
 }
 
-/// One round: every contestant once, one right after the other, so that a disturbance of the
-/// machine meets all of them; each in turn goes first.
-fn round(runtime: &Runtime, engine: &Engine, statements: &[String; 3], number: usize) -> Round {
-    let mut spent = Round::default();
-    for place in 0..statements.len() {
-        let at = (number + place) % statements.len();
-        let start = Instant::now();
-        ask(runtime, engine, &statements[at]);
-        spent[at] = start.elapsed();
-    }
-    spent
-}
-
 fn statement(expression: &str, column: &str) -> String {
     if column.is_empty() {
         format!("SELECT {expression} FROM answers")
@@ -88,39 +74,15 @@ fn fill(runtime: &Runtime, engine: &Engine, kind: &str, rows: &str) {
     ask(runtime, engine, &sql);
 }
 
-fn ask(runtime: &Runtime, engine: &Engine, sql: &str) {
-    let answer = runtime.block_on(async { engine.run(sql, &[]).await?.collect().await });
-    if let Err(error) = answer {
-        panic!("{sql}: {error}");
-    }
-}
-
 /// A row of the table: the median round's time, and the median over the rounds of each ratio with
 /// its quartiles.
-fn line(kind: &str, groups: &str, rounds: &[Round]) -> String {
-    let nps = quartiles(rounds.iter().map(|round| round[0].as_secs_f64() * 1e3));
-    let ratio = |other: usize| {
-        let [low, median, high] = quartiles(
-            rounds
-                .iter()
-                .map(|round| round[0].as_secs_f64() / round[other].as_secs_f64()),
-        );
-        format!("{median:.2} ({low:.2}–{high:.2})")
-    };
+fn line(kind: &str, groups: &str, rounds: &[Vec<Duration>]) -> String {
     format!(
         "| {kind} | {groups} | {:.1} | {} | {} |",
-        nps[1],
-        ratio(1),
-        ratio(2)
+        milliseconds(rounds, 0),
+        share_of(rounds, 1),
+        share_of(rounds, 2)
     )
-}
-
-/// The quartiles of these values; zeros of nothing.
-fn quartiles(values: impl Iterator<Item = f64>) -> [f64; 3] {
-    let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_by(f64::total_cmp);
-    let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).copied();
-    [1, 2, 3].map(|quarter| at(quarter).unwrap_or_default())
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports to the terminal")]

@@ -5,9 +5,15 @@ use criterion::Criterion;
 
 /// The KPI functions against DataFusion's own aggregates and the hand-written formula.
 mod kpi;
+/// Contestants in rounds, and ratios within them.
+mod rounds;
+/// Validation, drivers and survival against the GROUP BY, the correlations or the sort that one
+/// would write without them.
+mod validation;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     kpi::define(&mut criterion);
+    validation::define(&mut criterion);
     criterion.final_summary();
 }
