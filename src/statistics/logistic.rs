@@ -183,7 +183,7 @@ fn limit(
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, proptest};
+    use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, prop_assume, proptest};
 
     use super::super::spector::spector;
     use super::*;
@@ -406,6 +406,10 @@ mod tests {
             let fit = logistic(&Table::of(3, rows.clone()));
             let other = rows.iter().map(|([y, a, b], n)| ([1.0 - y, 1e9 - 4.0 * a, 1e-3 * b], *n));
             let other = logistic(&Table::of(3, other));
+            // A likelihood too flat for a double is told from a separated one by rounding, which units
+            // change; both say that there are no coefficients.
+            let is_flat = |fit: &Logistic| fit.terms.as_ref().err() == Some(&LogisticFailure::NotConverged);
+            prop_assume!(!is_flat(&fit) && !is_flat(&other));
             prop_assert_eq!(fit.terms.as_ref().err(), other.terms.as_ref().err());
             prop_assert_eq!(fit.quality.is_some(), other.quality.is_some());
             if let (Some(one), Some(two)) = (fit.quality, other.quality) {
