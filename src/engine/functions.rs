@@ -1,9 +1,10 @@
 //! The functions as a person reads about them, from the documentation that each carries.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use datafusion::execution::context::SessionState;
-use datafusion::logical_expr::Documentation;
+use datafusion::logical_expr::{Documentation, ScalarUDF};
 
 use super::FunctionInfo;
 use super::rewrite::EACH;
@@ -83,10 +84,7 @@ const FOREIGN: [(&[&str], &str); 18] = [
 pub(super) fn list(state: &SessionState) -> Vec<FunctionInfo> {
     let own: HashSet<String> = faces().into_iter().map(|face| face.name).collect();
     let mut list = Vec::new();
-    for (name, function) in state.scalar_functions() {
-        if name == EACH {
-            continue; // nobody writes it
-        }
+    for (name, function) in scalars(state) {
         list.push(describe(&own, name, "scalar", function.documentation()));
     }
     for (name, function) in state.aggregate_functions() {
@@ -99,12 +97,15 @@ pub(super) fn list(state: &SessionState) -> Vec<FunctionInfo> {
     list
 }
 
+/// The scalar functions that people write.
+fn scalars(session: &SessionState) -> impl Iterator<Item = (&String, &Arc<ScalarUDF>)> {
+    let all = session.scalar_functions().iter();
+    all.filter(|(name, _)| *name != EACH)
+}
+
 /// What to say of a function that is not known.
 pub(super) fn unknown(name: &str, session: &SessionState) -> String {
-    let scalars = session
-        .scalar_functions()
-        .keys()
-        .filter(|name| *name != EACH);
+    let scalars = scalars(session).map(|(name, _)| name);
     let aggregates = session.aggregate_functions().keys();
     let names = scalars
         .chain(aggregates)

@@ -106,6 +106,11 @@ impl<'a> Models<'a> {
 /// How the first term of a model is called.
 const INTERCEPT: &str = "(intercept)";
 
+/// The terms of a model with these regressors, in order.
+pub(crate) fn term_names(regressors: &[String]) -> impl Iterator<Item = &str> {
+    std::iter::once(INTERCEPT).chain(regressors.iter().map(String::as_str))
+}
+
 /// A column of models with so many parameters, by the names of their fields.
 #[derive(Debug)]
 pub(crate) struct Parameters<const N: usize>([Float64Array; N]);

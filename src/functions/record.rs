@@ -166,6 +166,24 @@ pub(crate) fn records<R: AsRef<[Value]>>(
     }
 }
 
+/// A record of which only some fields are known; counts that are not known are 0.
+pub(crate) fn blank<const N: usize>(layout: Layout, known: &[(&str, Value)]) -> [Value; N] {
+    std::array::from_fn(|place| {
+        let (name, shape) = layout[place];
+        match known.iter().find(|(field, _)| *field == name) {
+            Some((_, value)) => value.clone(),
+            None => match shape {
+                Shape::Real => Value::Real(None),
+                Shape::Count => Value::Count(0),
+                Shape::Place => Value::Place(None),
+                Shape::Text => Value::Text(None),
+                Shape::Flag => Value::Flag(None),
+                Shape::Rows(_) => Value::Rows(Vec::new()),
+            },
+        }
+    })
+}
+
 /// The records of all groups, some of which may be errors.
 pub(crate) fn try_records<R: AsRef<[Value]>>(
     layout: Layout,

@@ -9,7 +9,7 @@ use faer::{Mat, MatRef, Side};
 /// The share of a column's variation that must be its own. Below it the others explain the column
 /// but for rounding, and a solution would be noise: R's `lm` stops at (10⁻⁷)², far below what its
 /// QR of the data resolves; from sums of products 10⁻¹⁰ is left.
-const OWN: f64 = 1e-10;
+pub(super) const OWN: f64 = 1e-10;
 
 /// A symmetric matrix.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,11 +11,9 @@ use super::Error;
 use super::block::{BLOCK, Kind, LANES, plain_product_sum, plain_sum, product_sum, sum};
 use super::cross_products::CrossProducts;
 use super::linear::Symmetric;
+use super::moments::ROUNDING;
 use super::significance::finite;
 use super::summation::Sum;
-
-/// What one operation on double-doubles may lose, relative to its result.
-const ROUNDING: f64 = 4.930_380_657_631_324e-32; // 2⁻¹⁰⁴
 
 /// n, Σxᵢ and Σxᵢxⱼ of finite columns, over a slice of [`MomentMatrix::parts`] doubles that it owns
 /// (`Vec<f64>`) or borrows (`&mut [f64]`, or `&[f64]` to read).

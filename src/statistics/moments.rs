@@ -9,7 +9,7 @@ use super::significance::finite;
 use super::summation::Sum;
 
 /// What one operation on double-doubles may lose, relative to its result.
-const ROUNDING: f64 = 4.930_380_657_631_324e-32; // 2⁻¹⁰⁴
+pub(super) const ROUNDING: f64 = 4.930_380_657_631_324e-32; // 2⁻¹⁰⁴
 
 /// n, Σx and Σx² of finite values.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -4,11 +4,7 @@
 //! 1823) gives every R² on the way: regressions use it to find who is explained by whom, relative
 //! importance to walk through all sub-models.
 
-use super::linear::Symmetric;
-
-/// The share of a variable's variance that must be its own once those before it are known; below it
-/// they explain it but for rounding. The limit of [`Symmetric::solve`].
-const OWN: f64 = 1e-10;
+use super::linear::{OWN, Symmetric};
 
 /// Partial covariances in units of each variable's own standard deviation: a variable starts with a
 /// variance of 1, and what it has later is the share that those taken out do not explain.

@@ -15,7 +15,7 @@ use datafusion_macros::user_doc;
 
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
-use crate::functions::record::{Layout, Shape, Value, record_type, try_records};
+use crate::functions::record::{Layout, Shape, Value, blank, record_type, try_records};
 use crate::functions::tables::{Reading, Tables, table_state};
 use crate::statistics::{BetaGeometric, BetaGeometricError, Table};
 
@@ -87,17 +87,14 @@ fn fitted(table: &Table) -> Result<[Value; LAYOUT.len()]> {
     let fit = match BetaGeometric::fit(table) {
         Ok(fit) => fit,
         Err(why) if is_nothing_to_fit(why) => {
-            let nothing = || Value::Real(None);
-            return Ok([
-                nothing(),
-                nothing(),
-                nothing(),
-                nothing(),
-                nothing(),
-                table.n().into(),
-                false.into(),
-                why.to_string().as_str().into(),
-            ]);
+            return Ok(blank(
+                LAYOUT,
+                &[
+                    ("n", table.n().into()),
+                    ("converged", false.into()),
+                    ("note", why.to_string().as_str().into()),
+                ],
+            ));
         }
         Err(why) => return impossible("bgnbd_fit", why),
     };

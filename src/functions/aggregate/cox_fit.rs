@@ -15,7 +15,7 @@ use datafusion_macros::user_doc;
 
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, repeated, required};
-use crate::functions::record::{Layout, Shape, Value, record_type};
+use crate::functions::record::{Layout, Shape, Value, blank, record_type};
 use crate::functions::tables::{Reading, Tables, table_state};
 use crate::statistics::{Confidence, CoxError, CoxFit as Fit, CoxTerm, Table, Ties, cox_fit};
 
@@ -102,16 +102,15 @@ fn fitted(table: &Table, labels: &[String]) -> [Value; LAYOUT.len()] {
         .map(|(_, count)| count);
     match cox_fit(table, Ties::Efron, Confidence::default()) {
         Ok(fit) => summary(&fit, labels),
-        Err(why) => [
-            table.n().into(),
-            events.sum::<u64>().into(),
-            false.into(),
-            None::<f64>.into(),
-            None::<f64>.into(),
-            None::<f64>.into(),
-            Value::Rows(Vec::new()),
-            note(why, labels).as_str().into(),
-        ],
+        Err(why) => blank(
+            LAYOUT,
+            &[
+                ("n", table.n().into()),
+                ("events", events.sum::<u64>().into()),
+                ("converged", false.into()),
+                ("note", note(why, labels).as_str().into()),
+            ],
+        ),
     }
 }
 

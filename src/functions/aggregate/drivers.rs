@@ -19,7 +19,7 @@ use datafusion_macros::user_doc;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::matrices::{Matrices, Products, matrix_state};
 use crate::functions::parameter::{Kind, Parameter, repeated, required};
-use crate::functions::record::{Layout, Shape, Value, list_type, lists};
+use crate::functions::record::{Layout, Shape, Value, blank, list_type, lists};
 use crate::statistics::{Driver, Quadrant, Sign, drivers};
 
 const LAYOUT: Layout = &[
@@ -126,14 +126,7 @@ fn row(label: &str, driver: &Driver) -> [Value; LAYOUT.len()] {
 
 /// A driver of which nothing can be said.
 fn unknown(label: &str, why: &str) -> [Value; LAYOUT.len()] {
-    let field = |(name, shape): &(&str, Shape)| match (*name, shape) {
-        ("driver", _) => label.into(),
-        ("note", _) => why.into(),
-        (_, Shape::Count) => Value::Count(0),
-        (_, Shape::Text) => Value::Text(None),
-        _ => Value::Real(None),
-    };
-    std::array::from_fn(|place| field(&LAYOUT[place]))
+    blank(LAYOUT, &[("driver", label.into()), ("note", why.into())])
 }
 
 fn sign_word(sign: Sign) -> &'static str {

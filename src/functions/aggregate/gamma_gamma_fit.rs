@@ -14,7 +14,7 @@ use datafusion_macros::user_doc;
 
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
-use crate::functions::record::{Layout, Shape, Value, record_type, try_records};
+use crate::functions::record::{Layout, Shape, Value, blank, record_type, try_records};
 use crate::functions::tables::{Reading, Tables, table_state};
 use crate::statistics::{GammaGamma, GammaGammaError, Table};
 
@@ -87,15 +87,14 @@ fn fitted(table: &Table) -> Result<[Value; LAYOUT.len()]> {
             return impossible("gamma_gamma_fit", why);
         }
         Err(why) => {
-            return Ok([
-                None::<f64>.into(),
-                None::<f64>.into(),
-                None::<f64>.into(),
-                None::<f64>.into(),
-                repeat.sum::<u64>().into(),
-                false.into(),
-                why.to_string().as_str().into(),
-            ]);
+            return Ok(blank(
+                LAYOUT,
+                &[
+                    ("n", repeat.sum::<u64>().into()),
+                    ("converged", false.into()),
+                    ("note", why.to_string().as_str().into()),
+                ],
+            ));
         }
     };
     let [p, q, v] = fit.model.parameters();

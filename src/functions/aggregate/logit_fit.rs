@@ -15,6 +15,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
+use crate::functions::fitted::term_names;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, repeated, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
@@ -95,7 +96,7 @@ impl Aggregate for LogitFit {
 fn fitted(table: &Table, labels: &[String]) -> [Value; LAYOUT.len()] {
     let fit = logistic(table);
     let quality = fit.quality.as_ref();
-    let names = std::iter::once("(intercept)").chain(labels.iter().map(String::as_str));
+    let names = term_names(labels);
     let terms = fit.terms.as_ref().ok();
     let terms = terms.map(|terms| {
         names
@@ -133,7 +134,7 @@ fn row(name: &str, term: &LogisticTerm) -> Vec<Value> {
 }
 
 /// Why there are no coefficients, regressors by their names.
-pub(crate) fn note(why: LogisticFailure, labels: &[String]) -> String {
+fn note(why: LogisticFailure, labels: &[String]) -> String {
     let name = |regressor: usize| {
         labels
             .get(regressor - 1)

@@ -11,10 +11,11 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
+use crate::functions::fitted::term_names;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::matrices::{Matrices, Products, matrix_state};
 use crate::functions::parameter::{Kind, Parameter, repeated, required};
-use crate::functions::record::{Layout, Shape, Value, record_type};
+use crate::functions::record::{Layout, Shape, Value, blank, record_type};
 use crate::statistics::{
     Confidence, LeastSquares, LeastSquaresTerm, NoLeastSquares, least_squares,
 };
@@ -92,21 +93,15 @@ fn fitted(products: &Products, labels: &[String]) -> [Value; LAYOUT.len()] {
     };
     match fit {
         Ok(fit) => summary(&fit, labels),
-        Err(why) => [
-            n.into(),
-            None::<f64>.into(),
-            None::<f64>.into(),
-            None::<f64>.into(),
-            None::<f64>.into(),
-            None::<f64>.into(),
-            Value::Rows(Vec::new()),
-            note(why, labels).as_str().into(),
-        ],
+        Err(why) => {
+            let note = note(why, labels);
+            blank(LAYOUT, &[("n", n.into()), ("note", note.as_str().into())])
+        }
     }
 }
 
 fn summary(fit: &LeastSquares, labels: &[String]) -> [Value; LAYOUT.len()] {
-    let names = std::iter::once("(intercept)").chain(labels.iter().map(String::as_str));
+    let names = term_names(labels);
     let terms = names.zip(&fit.terms).map(|(name, term)| row(name, term));
     [
         fit.n.into(),

@@ -13,7 +13,7 @@ use datafusion_macros::user_doc;
 
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
-use crate::functions::record::{Layout, Shape, Value, record_type, try_records};
+use crate::functions::record::{Layout, Shape, Value, blank, record_type, try_records};
 use crate::functions::tables::{Reading, Tables, table_state};
 use crate::statistics::{ShiftedBetaGeometric, ShiftedBetaGeometricError, Table};
 
@@ -88,14 +88,14 @@ fn fitted(table: &Table, label: &str) -> Result<[Value; LAYOUT.len()]> {
             );
         }
         Err(why) => {
-            return Ok([
-                None::<f64>.into(),
-                None::<f64>.into(),
-                None::<f64>.into(),
-                table.n().into(),
-                false.into(),
-                why.to_string().as_str().into(),
-            ]);
+            return Ok(blank(
+                LAYOUT,
+                &[
+                    ("n", table.n().into()),
+                    ("converged", false.into()),
+                    ("note", why.to_string().as_str().into()),
+                ],
+            ));
         }
     };
     let note = (!fit.converged)

@@ -69,14 +69,12 @@ impl Tables {
             parts: subsets.into_iter().map(Part::new).collect(),
             groups: 0,
         };
-        // A part that has too many columns for its keys keeps the values of the last.
-        let parts = tables.parts.iter();
-        let kept = parts.flat_map(|part| part.columns.iter().zip(&part.wide));
-        let kept: Vec<usize> = kept
-            .filter(|(_, is_wide)| **is_wide)
-            .map(|(column, _)| *column)
-            .collect();
-        for column in kept {
+        // What keys have no room for is kept as a column of many values, from the start.
+        let beyond = tables
+            .parts
+            .iter()
+            .flat_map(|part| part.beyond_keys().to_vec());
+        for column in beyond.collect::<Vec<usize>>() {
             tables.coders[column].give_up();
             tables.widen(column);
         }
@@ -344,7 +342,7 @@ impl Groups for Tables {
         let mut parts: Vec<_> = self
             .parts
             .iter()
-            .map(|part| part.tables(self.groups, &self.coders).into_iter())
+            .map(|part| part.tables(self.groups, &self.coders))
             .collect();
         let mut answers: Vec<ArrayRef> = Vec::new();
         let mut left = self.groups;
@@ -424,7 +422,7 @@ mod tests {
     fn tables(store: &Tables) -> Vec<Vec<Table>> {
         let parts = store.parts.iter();
         parts
-            .map(|part| part.tables(store.groups, &store.coders))
+            .map(|part| part.tables(store.groups, &store.coders).collect())
             .collect()
     }
 

@@ -46,19 +46,19 @@ impl Part {
     /// No rows yet.
     pub(super) fn new(columns: Vec<usize>) -> Self {
         let width = columns.len();
-        let mut part = Self {
+        Self {
             wide: vec![false; width],
             columns,
             counts: Counts::Flat {
                 bits: vec![1; width],
                 places: Vec::new(),
             },
-        };
-        // Columns beyond those that a key holds keep their values.
-        for place in CODED..width {
-            part.widen(place, &[]);
         }
-        part
+    }
+
+    /// The columns that a key has no room for.
+    pub(super) fn beyond_keys(&self) -> &[usize] {
+        self.columns.get(CODED..).unwrap_or_default()
     }
 
     fn width(&self) -> usize {
@@ -193,10 +193,7 @@ impl Part {
 
     /// Which columns have many values in a state in which these have.
     pub(super) fn wide_where(&self, is_wide: impl Fn(usize) -> bool) -> Vec<bool> {
-        let columns = self.columns.iter().enumerate();
-        columns
-            .map(|(place, column)| place >= CODED || is_wide(*column))
-            .collect()
+        self.columns.iter().map(|column| is_wide(*column)).collect()
     }
 
     /// Adds a saved cell whose codes have been made those of this store.
@@ -245,11 +242,7 @@ impl Part {
                 let (taken, left): (Vec<_>, Vec<_>) = std::mem::take(strata)
                     .into_iter()
                     .partition(|(key, _)| is_taken(key.group));
-                *numbers = left
-                    .iter()
-                    .enumerate()
-                    .map(|(place, (key, _))| (*key, place))
-                    .collect();
+                *numbers = numbered(&left);
                 *strata = left;
                 let cell = |stratum: Stratum| {
                     let (fresh, distinct, counts) = stratum.into_parts();
@@ -285,23 +278,23 @@ impl Part {
             }
             Counts::Rows { numbers, strata } => {
                 strata.iter_mut().for_each(|(key, _)| *key = down(*key));
-                *numbers = strata
-                    .iter()
-                    .enumerate()
-                    .map(|(place, (key, _))| (*key, place))
-                    .collect();
+                *numbers = numbered(strata);
             }
         }
     }
 
-    /// The tables of the first groups, in order.
-    pub(super) fn tables(&self, groups: usize, coders: &[Coder]) -> Vec<Table> {
+    /// The tables of the first groups, in order, each made when it is asked for.
+    pub(super) fn tables<'a>(
+        &'a self,
+        groups: usize,
+        coders: &[Coder],
+    ) -> Box<dyn Iterator<Item = Table> + 'a> {
         let columns = self.columns.iter();
         let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
         if let Counts::Rows { strata, .. } = &self.counts {
             let mut strata: Vec<&(Key, Stratum)> = strata.iter().collect();
             strata.sort_by_key(|(key, _)| *key);
-            let of_group = |group: usize| {
+            let of_group = move |group: usize| {
                 let from = strata.partition_point(|(key, _)| key.group < group);
                 let to = strata.partition_point(|(key, _)| key.group <= group);
                 let runs = strata[from..to]
@@ -310,10 +303,10 @@ impl Part {
                 let (rows, counts) = merged(runs.collect(), self.width());
                 Table::of_parts(self.width(), rows, counts)
             };
-            return (0..groups).map(of_group).collect();
+            return Box::new((0..groups).map(of_group));
         }
         let mut cells = self.clone().take_cells(|_| true).into_iter().peekable();
-        let table = |group: usize| {
+        let table = move |group: usize| {
             let (mut rows, mut counts) = (Vec::new(), Vec::new());
             while let Some((key, cell)) = cells.next_if(|(key, _)| key.group == group) {
                 if let Cell::Count(count) = cell {
@@ -323,7 +316,7 @@ impl Part {
             }
             Table::of_parts(self.width(), rows, counts)
         };
-        (0..groups).map(table).collect()
+        Box::new((0..groups).map(table))
     }
 
     /// The values that the codes of a key stand for; 0 for columns of many values.
@@ -374,6 +367,12 @@ impl Part {
             }
         }
     }
+}
+
+/// The place of each key's stratum.
+fn numbered(strata: &[(Key, Stratum)]) -> HashMap<Key, usize> {
+    let places = strata.iter().enumerate();
+    places.map(|(place, (key, _))| (*key, place)).collect()
 }
 
 fn stratum_of(counts: &mut Counts, key: Key, wide: &[bool]) -> usize {
