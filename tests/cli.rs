@@ -343,8 +343,8 @@ fn unknown_queries_functions_and_parameters_are_wrong_usage() {
         error.contains("nps/by_moon") && error.contains("did you mean nps/by_month?"),
         "{error}"
     );
-    let error = latido(&["run", "by_segment"]).error(2);
-    assert!(error.contains("did you mean nps/by_segment?"), "{error}");
+    let error = latido(&["run", "by_channel"]).error(2);
+    assert!(error.contains("did you mean nps/by_channel?"), "{error}");
     let error = latido(&["run", "nps/by_month", "--param", "nonsense=1"]).error(2);
     assert!(
         error.contains("nonsense") && error.contains("from"),

@@ -22,6 +22,8 @@ mod golden;
 mod laws;
 /// Metrics of latido.yaml in SQL, against plain SQL.
 mod metrics;
+/// Objectives of latido.yaml: their rows, verdicts, alternatives, rungs; published results.
+mod objectives;
 /// latido.yaml: its faults, its words, its tables.
 mod project;
 /// The library on data that others published, each through a latido.yaml of its own.

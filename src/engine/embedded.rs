@@ -14,7 +14,11 @@ macro_rules! files {
 pub(super) const FILES: &[(&str, &str)] = files![
     "churn/at_risk",
     "churn/by_month",
+    "churn/customers_at_risk",
     "churn/top_reasons",
+    "churn/what_detractors_say",
+    "drivers/touchpoints",
+    "drivers/why_did_nps_move",
     "nps/by_channel",
     "nps/by_month",
     "nps/by_region",
@@ -31,9 +35,14 @@ pub(super) const FILES: &[(&str, &str)] = files![
     "quality/non_response",
     "quality/sources",
     "retention/cohorts",
+    "retention/survival_by_segment",
     "touchpoints/expectation_gap",
     "touchpoints/kpis_by_touchpoint",
+    "validation/contest",
+    "validation/which_kpi",
     "value/by_nps_category",
+    "value/lifetime_by_nps_category",
+    "value/what_is_a_point_worth",
 ];
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ impl Metrics {
     }
 }
 
-fn without_comments(metric: &Metric) -> Metric {
+pub(super) fn without_comments(metric: &Metric) -> Metric {
     let plain = |sql: &Option<Sql>| {
         sql.as_ref().map(|sql| Sql {
             text: uncommented(&sql.text),

@@ -20,6 +20,7 @@ use super::cooperative::Cooperative;
 use super::errors::explain;
 use super::limits::Memory;
 use super::metrics::Metrics;
+use super::objectives::Objectives;
 use super::options::Options;
 use super::rewrite::each;
 use super::stop::Stop;
@@ -159,7 +160,9 @@ fn configuration(options: &Options) -> SessionConfig {
         .with_create_default_catalog_and_schema(false)
         .with_default_catalog_and_schema(CATALOG, SCHEMA);
     if let Some(project) = &options.project {
-        config = config.with_extension(Arc::new(Metrics::of(project)));
+        config = config
+            .with_extension(Arc::new(Metrics::of(project)))
+            .with_extension(Arc::new(Objectives::of(project)));
     }
     if let Some(rows) = options.batch_size {
         config = config.with_batch_size(rows.max(1));

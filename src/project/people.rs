@@ -4,6 +4,7 @@ use super::Sql;
 use super::node::Node;
 use super::period::Grain;
 use super::words::{sql_of, text_of, texts_of, word_of};
+use crate::error::{Error, Result, hint};
 
 /// `table.column`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,24 @@ impl Objective {
             metrics: texts_of(node, "metrics"),
             line: node.line,
         })
+    }
+}
+
+impl Objective {
+    /// The one of a name, in any case.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] with names alike.
+    pub fn find<'a>(objectives: &'a [Self], name: &str) -> Result<&'a Self> {
+        let folded = name.to_lowercase();
+        let mut found = objectives.iter();
+        if let Some(found) = found.find(|objective| objective.name.to_lowercase() == folded) {
+            return Ok(found);
+        }
+        let names = objectives.iter().map(|objective| objective.name.as_str());
+        let none = "there are none: define them under objectives in latido.yaml";
+        let hint = hint(name, names, none);
+        Err(Error::Usage(format!("no objective {name}; {hint}")))
     }
 }
 

@@ -116,7 +116,7 @@ fn own_alias() -> TableAlias {
     }
 }
 
-fn parsed(query: &str) -> Result<Box<Query>> {
+pub(super) fn parsed(query: &str) -> Result<Box<Query>> {
     let parsed = Parser::new(&GenericDialect {})
         .try_with_sql(query)
         .and_then(|mut parser| parser.parse_query());

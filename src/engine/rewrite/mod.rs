@@ -13,6 +13,7 @@ mod labels;
 mod literals;
 mod metric;
 pub(super) mod names;
+mod objective;
 pub(super) mod summarize;
 mod twins;
 
@@ -42,6 +43,7 @@ pub(super) async fn plan(
     state: &SessionState,
     mut statement: Statement,
 ) -> Result<(LogicalPlan, Labels)> {
+    objective::fill(state, &mut statement).await?;
     let metrics = metric::fill(state, &mut statement)?;
     fields::name(&mut statement);
     literals::keep(&mut statement);

@@ -12,6 +12,7 @@ mod nps_category;
 mod nps_from_counts;
 mod nps_summary_from_counts;
 mod ols_predict;
+mod on_scale;
 mod period_start;
 mod quantile_from_counts;
 mod sbg_residual_lifetime;
@@ -24,6 +25,7 @@ use crate::functions::row::{RowEntry, entry};
 pub(crate) fn all() -> Vec<RowEntry> {
     vec![
         entry::<nps_category::NpsCategory>(),
+        entry::<on_scale::OnScale>(),
         entry::<nps_from_counts::NpsFromCounts>(),
         entry::<nps_summary_from_counts::NpsSummaryFromCounts>(),
         entry::<csat_from_counts::CsatFromCounts>(),

@@ -121,6 +121,28 @@ pub(super) enum Typed {
         #[command(flatten)]
         globals: Globals,
     },
+    /// Test the KPIs of each objective: which one tells the outcome, which cannot be told apart
+    Validate {
+        /// The objective [default: all of latido.yaml]
+        objective: Option<String>,
+        /// Try other constructions of the same answers too: boxes, means, cut points, pairs
+        #[arg(long)]
+        alternatives: bool,
+        #[command(flatten)]
+        globals: Globals,
+    },
+    /// Show which rung of maturity each objective has reached, on what evidence
+    Maturity {
+        /// The objective [default: all of latido.yaml]
+        objective: Option<String>,
+        #[command(flatten)]
+        globals: Globals,
+    },
+    /// Compute what others have published again, and show the digits agreed
+    Selftest {
+        #[command(flatten)]
+        globals: Globals,
+    },
     /// Print the project as a semantic model for other tools (Apache Ossie 0.2, YAML)
     Export {
         #[command(flatten)]
@@ -206,6 +228,9 @@ impl Typed {
             | Self::Tables { globals }
             | Self::Schema { globals }
             | Self::Init { globals, .. }
+            | Self::Validate { globals, .. }
+            | Self::Maturity { globals, .. }
+            | Self::Selftest { globals }
             | Self::Export { globals } => globals,
         }
     }

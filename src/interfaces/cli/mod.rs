@@ -14,6 +14,7 @@ mod functions;
 mod init;
 mod interrupt;
 mod listing;
+mod maturity;
 mod options;
 mod outlet;
 mod pairs;
@@ -21,7 +22,9 @@ mod quantities;
 mod queries;
 mod sample;
 mod script;
+mod selftest;
 mod telling;
+mod validate;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -140,6 +143,19 @@ async fn execute(options: Options, scripts: &[Script]) -> Result<(), Failure> {
         Command::Sample(plan) => Ok(sample::write(plan, telling).await?),
         Command::Init(request) => Ok(init::write(&request, engine, &telling).await?),
         Command::Export => Ok(export::write(&Engine::open(engine).await?, &telling).await?),
+        Command::Validate(objective, alternatives) => {
+            let engine = Engine::open(engine).await?;
+            let wanted = validate::Wanted {
+                objective: objective.as_deref(),
+                alternatives,
+            };
+            Ok(validate::tell(&engine, &wanted, telling).await?)
+        }
+        Command::Maturity(objective) => {
+            let engine = Engine::open(engine).await?;
+            Ok(maturity::tell(&engine, objective.as_deref(), telling).await?)
+        }
+        Command::Selftest => Ok(selftest::tell(&Engine::open(engine).await?, telling).await?),
         Command::Shell(_) | Command::Help => Ok(()),
     }
 }

@@ -49,6 +49,12 @@ pub(super) enum Command {
     Init(init::Request),
     /// The project as a semantic model.
     Export,
+    /// The KPIs of one objective or of all, tested; with alternatives.
+    Validate(Option<String>, bool),
+    /// How far one objective or all have come.
+    Maturity(Option<String>),
+    /// Published examples, computed again.
+    Selftest,
     /// Nothing was asked for: say what can be.
     Help,
 }
@@ -58,7 +64,12 @@ impl Command {
     fn asks_the_project(&self) -> bool {
         !matches!(
             self,
-            Self::Demo | Self::Sample(_) | Self::Schema | Self::Init(_) | Self::Help
+            Self::Demo
+                | Self::Sample(_)
+                | Self::Schema
+                | Self::Init(_)
+                | Self::Selftest
+                | Self::Help
         )
     }
 }
@@ -145,6 +156,13 @@ fn command(arguments: Arguments) -> Result<Command> {
         Typed::Schema { .. } => Command::Schema,
         Typed::Init { place, dbt, .. } => Command::Init(init::Request { place, dbt }),
         Typed::Export { .. } => Command::Export,
+        Typed::Validate {
+            objective,
+            alternatives,
+            ..
+        } => Command::Validate(objective, alternatives),
+        Typed::Maturity { objective, .. } => Command::Maturity(objective),
+        Typed::Selftest { .. } => Command::Selftest,
     })
 }
 
@@ -189,12 +207,14 @@ fn refuse_without_effect(command: &Command, globals: &Globals) -> Result<()> {
         Command::Schema => "schema",
         Command::Init(_) => "init",
         Command::Export => "export",
+        Command::Selftest => "selftest",
         _ => return Ok(()),
     };
-    let asks = matches!(name, "demo" | "init" | "export");
+    let asks = matches!(name, "demo" | "init" | "export" | "selftest");
+    let is_table = name == "selftest";
     let given = [
-        ("--format", globals.format.is_some()),
-        ("--output", globals.output.is_some()),
+        ("--format", globals.format.is_some() && !is_table),
+        ("--output", globals.output.is_some() && !is_table),
         ("--table", !globals.tables.is_empty()),
         ("--project", globals.project.is_some() && name != "export"),
         ("--memory", globals.memory.is_some() && !asks),

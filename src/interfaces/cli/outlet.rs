@@ -20,6 +20,8 @@ pub(super) struct Outlet {
     format: Format,
     target: Target,
     results: usize,
+    /// Whether something stands above, from which the next result is set apart.
+    is_begun: bool,
     rows: usize,
 }
 
@@ -58,6 +60,7 @@ impl Outlet {
             format,
             target,
             results: 0,
+            is_begun: false,
             rows: 0,
         })
     }
@@ -105,6 +108,32 @@ impl Outlet {
         Ok(())
     }
 
+    /// Writes a line above what follows; for formats that make a page.
+    pub(super) fn heading(&mut self, text: &str) -> Result<()> {
+        let line = match self.format {
+            Format::Markdown => format!("## {text}\n"),
+            _ => self.telling.style.bold(text) + "\n",
+        };
+        if std::mem::replace(&mut self.is_begun, false) {
+            self.target.sink().write_all(b"\n")?;
+        }
+        Ok(self.target.sink().write_all(line.as_bytes())?)
+    }
+
+    /// Writes sentences below what went before, a line each.
+    pub(super) fn paragraph(&mut self, lines: &[String]) -> Result<()> {
+        self.target.sink().write_all(b"\n")?;
+        self.lines(lines)
+    }
+
+    /// Writes lines.
+    pub(super) fn lines(&mut self, lines: &[String]) -> Result<()> {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        self.is_begun = true;
+        self.target.sink().write_all(text.as_bytes())?;
+        Ok(self.target.sink().flush()?)
+    }
+
     /// Whether no row was written yet.
     pub(super) fn is_empty(&self) -> bool {
         self.rows == 0
@@ -125,7 +154,7 @@ impl Outlet {
             .output
             .as_deref()
             .unwrap_or_else(|| std::path::Path::new(""));
-        if self.results == 0 {
+        if self.results == 0 && !self.is_begun {
             let path = path.display();
             return Err(Error::Usage(format!(
                 "--output {path}: no statement gave a result"
@@ -144,7 +173,7 @@ impl Outlet {
     /// Makes room for a further result: a blank line, nothing, or a refusal.
     fn begin(&mut self) -> Result<()> {
         self.results += 1;
-        if self.results == 1 {
+        if !std::mem::replace(&mut self.is_begun, true) {
             return Ok(());
         }
         let is_file = self.telling.output.is_some();

@@ -127,6 +127,11 @@ impl Format {
         matches!(self, Self::Table | Self::Box | Self::Expanded)
     }
 
+    /// Whether text and tables may stand one under the other in it.
+    pub(crate) fn is_page(self) -> bool {
+        self.is_for_the_eye() || self == Self::Markdown
+    }
+
     /// Whether its bytes would harm a terminal.
     pub(crate) fn is_binary(self) -> bool {
         matches!(self, Self::Parquet | Self::Arrow)

@@ -1,0 +1,239 @@
+//! `latido validate --alternatives`: whether another construction of the same answers would tell the
+//! outcome better than the KPI in use.
+//!
+//! Honest about having tried: every p is adjusted for all that was tried (Benjamini & Hochberg 1995),
+//! and a construction wins only if it also foretells customers that it was not fitted on (log-loss
+//! cross-validated over ten folds, where the outcome has two values).
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+use arrow::record_batch::RecordBatch;
+
+use super::construction::{Construction, constructions, in_use};
+use super::reading::{Records, internal};
+use super::validation::{Asked, LEVEL};
+use crate::error::Result;
+use crate::statistics::{Adjustment, adjust};
+
+/// What the alternatives have shown.
+#[derive(Debug)]
+pub struct Alternatives {
+    /// Each construction that was tried beside the one in use.
+    pub tried: RecordBatch,
+    /// The same as people look at it.
+    pub seen: RecordBatch,
+    /// Whether any beats the KPI in use, in one sentence.
+    pub verdict: String,
+}
+
+/// A construction as it did against one in use.
+#[derive(Debug, Clone, Default)]
+struct Trial {
+    n: u64,
+    /// Whether strengths are areas under ROC curves; else they are correlations.
+    is_area: bool,
+    strength: Option<f64>,
+    in_use: Option<f64>,
+    log_loss: Option<f64>,
+    log_loss_in_use: Option<f64>,
+    p: Option<f64>,
+}
+
+impl Trial {
+    /// Whether it is stronger, and foretells better where that can be said.
+    fn is_better(&self) -> bool {
+        let is_stronger = self
+            .strength
+            .zip(self.in_use)
+            .is_some_and(|(new, old)| new > old);
+        let foretells = match (self.log_loss, self.log_loss_in_use) {
+            (Some(new), Some(old)) => new < old,
+            // A numeric outcome has no log-loss, nor has a KPI that separates the two sides.
+            (new, old) => new.is_none() && (old.is_none() || self.strength > self.in_use),
+        };
+        is_stronger && foretells
+    }
+}
+
+/// A construction with all that it had to beat.
+#[derive(Debug)]
+struct Tried {
+    construction: Construction,
+    trials: Vec<Trial>,
+    p: Option<f64>,
+    p_adjusted: Option<f64>,
+    beats: bool,
+}
+
+impl Tried {
+    fn new(construction: Construction, trials: Vec<Trial>) -> Self {
+        // It has to beat each KPI that it would replace, so the weakest proof counts.
+        let p: Option<Vec<f64>> = trials.iter().map(|trial| trial.p).collect();
+        Self {
+            construction,
+            trials,
+            p: p.map(|p| p.into_iter().fold(0.0, f64::max)),
+            p_adjusted: None,
+            beats: false,
+        }
+    }
+
+    /// Beside a pair the stronger of its two KPIs is shown.
+    fn shown(&self) -> Trial {
+        let strength = |trial: &Trial| trial.in_use.unwrap_or(0.0);
+        let trials = self.trials.iter();
+        let strongest = trials.max_by(|a, b| strength(a).total_cmp(&strength(b)));
+        strongest.cloned().unwrap_or_default()
+    }
+}
+
+/// What was tried as rows; strengths stand under the name of their measure.
+fn table(tried: &[Tried], is_area: bool) -> Result<RecordBatch> {
+    let texts = |of: &dyn Fn(&Tried) -> String| {
+        Arc::new(tried.iter().map(|it| Some(of(it))).collect::<StringArray>()) as ArrayRef
+    };
+    let numbers = |of: &dyn Fn(&Tried) -> Option<f64>| {
+        Arc::new(tried.iter().map(of).collect::<Float64Array>()) as ArrayRef
+    };
+    let area = |of: Option<f64>| of.filter(|_| is_area);
+    let r = |of: Option<f64>| of.filter(|_| !is_area);
+    let n = tried.iter().map(|it| it.shown().n.cast_signed());
+    let beats: Vec<bool> = tried.iter().map(|it| it.beats).collect();
+    let columns = [
+        ("kpi", texts(&|it| it.construction.kpis.join(" + "))),
+        ("construction", texts(&|it| it.construction.label.clone())),
+        ("n", Arc::new(n.collect::<Int64Array>()) as ArrayRef),
+        ("auc", numbers(&|it| area(it.shown().strength))),
+        ("auc_in_use", numbers(&|it| area(it.shown().in_use))),
+        ("pearson", numbers(&|it| r(it.shown().strength))),
+        ("pearson_in_use", numbers(&|it| r(it.shown().in_use))),
+        ("cv_log_loss", numbers(&|it| it.shown().log_loss)),
+        (
+            "cv_log_loss_in_use",
+            numbers(&|it| it.shown().log_loss_in_use),
+        ),
+        ("p", numbers(&|it| it.p)),
+        ("p_adjusted", numbers(&|it| it.p_adjusted)),
+        ("beats", Arc::new(BooleanArray::from(beats)) as ArrayRef),
+    ];
+    let columns = columns.map(|(name, column)| (name, column, true));
+    RecordBatch::try_from_iter_with_nullable(columns).map_err(|error| internal(&error))
+}
+
+impl Asked<'_> {
+    /// Tries them all in one pass over the rows of the objective.
+    pub(super) async fn alternatives(&self) -> Result<Alternatives> {
+        let constructions = constructions(&self.base.kpis, self.words);
+        let mut items = Vec::new();
+        for (place, construction) in constructions.iter().enumerate() {
+            for (number, rival) in construction.rivals.iter().enumerate() {
+                let new = &construction.sql;
+                // On the same rows, else the log-losses were of different customers.
+                items.push(format!(
+                    "kpi_contest(outcome, {rival}, {new}) AS pair_{place}_{number}, \
+                     kpi_validation(outcome, {rival}, {new}) FILTER (WHERE ({rival}) IS NOT NULL AND ({new}) IS NOT NULL) AS kpis_{place}_{number}"
+                ));
+            }
+        }
+        if items.is_empty() {
+            let mut none = self.judge(Vec::new())?;
+            none.verdict = self.words.no_alternatives();
+            return Ok(none);
+        }
+        let sql = format!("SELECT {} FROM {}", items.join(", "), self.rows());
+        let found = Records::of(self.engine, &sql).await?;
+        let mut tried = Vec::new();
+        for (place, construction) in constructions.into_iter().enumerate() {
+            let rivals = 0..construction.rivals.len();
+            let trials = rivals.map(|number| trial(&found, &format!("{place}_{number}")));
+            tried.push(Tried::new(
+                construction,
+                trials.collect::<Result<Vec<_>>>()?,
+            ));
+        }
+        self.judge(tried)
+    }
+
+    /// Adjusts for all that was tried, and names the strongest that wins.
+    fn judge(&self, mut tried: Vec<Tried>) -> Result<Alternatives> {
+        let tested: Vec<f64> = tried.iter().filter_map(|it| it.p).collect();
+        let adjusted = adjust(&tested, Adjustment::BenjaminiHochberg);
+        let proved = tried.iter_mut().filter(|it| it.p.is_some());
+        for (it, p) in proved.zip(adjusted) {
+            it.p_adjusted = Some(p);
+            it.beats = p < LEVEL && it.trials.iter().all(Trial::is_better);
+        }
+        let is_area = tried.iter().any(|it| it.shown().is_area);
+        let winners: Vec<&Tried> = tried.iter().filter(|it| it.beats).collect();
+        let best = winners.iter().max_by(|a, b| {
+            let [a, b] = [a, b].map(|it| it.shown().strength.unwrap_or(0.0));
+            a.total_cmp(&b)
+        });
+        let best = best.and_then(|it| {
+            let kpis = &it.construction.kpis;
+            let used: Vec<String> = kpis.iter().map(|name| self.used(name)).collect();
+            let label = match kpis.as_slice() {
+                [one] => format!("{} {}", self.label(one), it.construction.label),
+                _ => it.construction.label.clone(),
+            };
+            let trial = it.shown();
+            Some((
+                label,
+                self.words.list(&used),
+                trial.strength?,
+                trial.in_use?,
+            ))
+        });
+        let verdict = self
+            .words
+            .alternatives(tried.len(), winners.len(), best, is_area);
+        let tried = Records(table(&tried, is_area)?);
+        let columns = tried.0.schema();
+        let columns: Vec<&str> = columns
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .collect();
+        Ok(Alternatives {
+            seen: Records(tried.columns(&columns)?).for_the_eye()?,
+            tried: tried.0,
+            verdict,
+        })
+    }
+
+    /// A KPI with the construction in use.
+    fn used(&self, name: &str) -> String {
+        let kpi = self.base.kpis.iter().find(|kpi| kpi.name == name);
+        kpi.map_or_else(
+            || name.to_owned(),
+            |kpi| format!("{} {}", kpi.label, in_use(kpi, self.words).0),
+        )
+    }
+}
+
+/// A trial as the statement answers it: the one in use stands first.
+fn trial(found: &Records, place: &str) -> Result<Trial> {
+    let pair = found.nested(&format!("pair_{place}"))?;
+    let kpis = found.nested(&format!("kpis_{place}"))?;
+    if pair.count() == 0 {
+        return Ok(Trial::default());
+    }
+    let size = |name: &str| {
+        let auc = pair.number(0, &format!("auc_{name}"));
+        auc.or_else(|| pair.number(0, &format!("pearson_{name}")).map(f64::abs))
+    };
+    Ok(Trial {
+        n: pair.count_of(0, "n"),
+        is_area: pair.number(0, "auc_a").is_some(),
+        strength: size("b"),
+        in_use: size("a"),
+        log_loss_in_use: (kpis.count() > 0)
+            .then(|| kpis.number(0, "cv_log_loss"))
+            .flatten(),
+        log_loss: (kpis.count() > 1)
+            .then(|| kpis.number(1, "cv_log_loss"))
+            .flatten(),
+        p: pair.number(0, "p_adjusted"),
+    })
+}

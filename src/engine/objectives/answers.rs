@@ -1,0 +1,157 @@
+//! The answers of an objective and what becomes of each: used, or left out and why.
+//!
+//! Every answer has one fate, so that whatever is not used can be counted.
+
+use arrow::datatypes::DataType;
+
+use super::base::{ANSWER, Base, EARLIER, KEY, LEAVING, TOUCHPOINT, USED, is_same};
+use crate::engine::written::{named, quoted};
+
+impl Base {
+    /// Each answer of a table, with what becomes of it.
+    pub(super) fn placed(&self, table: &str) -> String {
+        let has_key = self.written(&self.outcome_table, KEY).is_some();
+        let order = self.order(table);
+        let age = match has_key {
+            true => format!(
+                "CASE WHEN fate = '{USED}' THEN row_number() OVER (PARTITION BY {KEY}, fate \
+                 ORDER BY answered_at DESC NULLS LAST{order}) END"
+            ),
+            false => "1".to_owned(),
+        };
+        format!(
+            "SELECT * EXCEPT (fate, age), CASE WHEN age > 1 THEN '{EARLIER}' ELSE fate END AS fate \
+             FROM (SELECT *, {age} AS age FROM ({}) AS judged) AS aged",
+            self.judged(table)
+        )
+    }
+
+    /// The query of test and retest: `icc_` of each KPI of a table between a customer's last answer and
+    /// the one before about the same touchpoint, where at most so many days lie between; none where answers have no customer.
+    pub(super) fn retest(&self, table: &str, days: u32) -> Option<String> {
+        self.written(table, KEY)?;
+        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
+        let kpis: Vec<String> = kpis.map(|kpi| quoted(&kpi.name)).collect();
+        let order = self.order(table);
+        let window = format!(
+            "OVER (PARTITION BY {KEY}{} ORDER BY answered_at NULLS FIRST{})",
+            self.written(table, TOUCHPOINT).map_or("", |_| ", place"),
+            order.replace("DESC NULLS LAST", "NULLS FIRST")
+        );
+        let mut items = vec![format!("lag(answered_at) {window} AS __latido_before")];
+        let mut measures = Vec::new();
+        for (place, (kpi, written)) in self
+            .kpis
+            .iter()
+            .filter(|kpi| is_same(&kpi.table, table))
+            .zip(&kpis)
+            .enumerate()
+        {
+            items.push(format!("lag({written}) {window} AS __latido_{place}"));
+            measures.push(format!(
+                "icc({written}, __latido_{place}) AS {}",
+                quoted(&format!("icc_{}", kpi.name))
+            ));
+        }
+        Some(format!(
+            "SELECT {} FROM (SELECT *, {} FROM ({}) AS placed WHERE fate IN ('{USED}', '{EARLIER}')) AS pairs \
+             WHERE fate = '{USED}' AND answered_at <= __latido_before + INTERVAL '{days} days'",
+            measures.join(", "),
+            items.join(", "),
+            self.placed(table)
+        ))
+    }
+
+    fn judged(&self, table: &str) -> String {
+        let is_own = is_same(table, &self.outcome_table);
+        let has_key = self.written(table, KEY).is_some();
+        let answers = self.answers(table);
+        let joined = match is_own {
+            true => answers,
+            false => format!(
+                "SELECT answers.*, customers.outcome, customers.left_on, customers.times, customers.is_known \
+                 FROM ({answers}) AS answers LEFT JOIN (SELECT {KEY} AS __latido_key, outcome, left_on, times, \
+                 is_known FROM ({}) AS outcomes WHERE copy = 1) AS customers ON answers.{KEY} = __latido_key",
+                self.outcomes()
+            ),
+        };
+        let mut fates: Vec<(String, &str)> = Vec::new();
+        if has_key {
+            fates.push((format!("{KEY} IS NULL"), "no_customer"));
+        }
+        if !is_own {
+            fates.push(("is_known IS NULL".into(), "unknown_customer"));
+            fates.push(("times > 1".into(), "repeated_customer"));
+        }
+        fates.push(("outcome IS NULL".into(), "no_outcome"));
+        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
+        let blank: Vec<String> = kpis
+            .map(|kpi| format!("{} IS NULL", quoted(&kpi.name)))
+            .collect();
+        fates.push((blank.join(" AND "), "blank"));
+        if has_key {
+            let day = self.answered("answered_at", table);
+            fates.push(("answered_at > now()".into(), "future"));
+            let undated = "left_on IS NOT NULL AND answered_at IS NULL";
+            fates.push((undated.into(), "undated"));
+            fates.push((format!("{day} >= left_on"), "after_leaving"));
+        }
+        let cases: String = fates
+            .iter()
+            .map(|(holds, fate)| format!("WHEN {holds} THEN '{fate}' "))
+            .collect();
+        format!("SELECT *, CASE {cases}ELSE '{USED}' END AS fate FROM ({joined}) AS joined")
+    }
+
+    /// The answers of a table, before anything is known of their customers.
+    fn answers(&self, table: &str) -> String {
+        let mut items = Vec::new();
+        if let Some(key) = self.written(table, KEY) {
+            items.push(format!("{key} AS {KEY}"));
+        }
+        if let Some(answer) = self.written(table, ANSWER) {
+            items.push(format!("{answer} AS tie"));
+        }
+        if let Some(place) = self.written(table, TOUCHPOINT) {
+            items.push(format!("{place} AS place"));
+        }
+        if is_same(table, &self.outcome_table) {
+            items.push(self.outcome_columns());
+        }
+        let time = self.kpis.iter().find(|kpi| is_same(&kpi.table, table));
+        let time = time.map_or_else(|| "NULL".into(), |kpi| named(&kpi.time));
+        items.push(format!("{time} AS answered_at"));
+        items.extend(self.kpi_items(table));
+        format!("SELECT {} FROM {}", items.join(", "), named(table))
+    }
+
+    /// What decides between answers of one moment, so that the same files give the same answer.
+    fn order(&self, table: &str) -> String {
+        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
+        let kpis = kpis.map(|kpi| format!(", {} DESC NULLS LAST", quoted(&kpi.name)));
+        let tie = self.written(table, ANSWER);
+        let tie = tie.map_or("", |_| ", tie DESC NULLS LAST");
+        format!("{tie}{}", kpis.collect::<String>())
+    }
+
+    /// The day of an answer in the project's zone, where leaving is known by the day.
+    fn answered(&self, moment: &str, table: &str) -> String {
+        let kind = |table: &str, column: &str| {
+            let schema = self.schema(table)?;
+            let mut fields = schema.fields().iter();
+            let field = fields.find(|field| field.name().eq_ignore_ascii_case(column))?;
+            Some(field.data_type().clone())
+        };
+        let time = self.kpis.iter().find(|kpi| is_same(&kpi.table, table));
+        let time = time.and_then(|kpi| kind(table, &kpi.time));
+        let leaving = kind(&self.outcome_table, LEAVING);
+        let is_day = |kind: &DataType| matches!(kind, DataType::Date32 | DataType::Date64);
+        let is_moment = |kind: &DataType| matches!(kind, DataType::Timestamp(..));
+        match (time, leaving) {
+            (Some(time), Some(leaving)) if is_moment(&time) && is_day(&leaving) => {
+                format!("period_start({moment}, 'day', '{}')", self.zone.name())
+            }
+            _ => moment.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! The rows that an objective is tested on, as SQL: one a customer, the outcome beside the last answer
+//! given before leaving.
+//!
+//! An answer given after leaving may not predict the leaving, so it is left out; so is all that cannot
+//! be placed, each row with its reason, which `account` counts.
+
+use std::sync::Arc;
+
+use arrow::datatypes::Schema;
+use chrono_tz::Tz;
+
+use super::kpi::Kpi;
+use crate::engine::written::{named, quoted};
+use crate::error::hint;
+use crate::project::{Metric, MetricKind, Objective};
+
+/// The column that says which customer a row is of.
+pub(super) const KEY: &str = "customer_id";
+/// The column that says when a customer left.
+pub(super) const LEAVING: &str = "churned_on";
+/// The column that puts answers of the same moment in order.
+pub(super) const ANSWER: &str = "response_id";
+/// The column that says what an answer is about.
+pub(super) const TOUCHPOINT: &str = "touchpoint";
+/// Columns of the base that are no KPIs.
+const OWN: [&str; 4] = ["customer_id", "outcome", "value", "answered_at"];
+/// Columns in between, which no KPI may be called either.
+const BETWEEN: [&str; 7] = ["left_on", "times", "copy", "is_known", "tie", "fate", "age"];
+
+/// What becomes of an answer that counts.
+pub(super) const USED: &str = "used";
+/// What becomes of an answer that is not the customer's last one.
+pub(super) const EARLIER: &str = "earlier";
+
+/// The rows of an objective as SQL.
+#[derive(Debug)]
+pub(in crate::engine) struct Base {
+    /// The KPIs, in the order of latido.yaml.
+    pub(in crate::engine) kpis: Vec<Kpi>,
+    /// Metrics of the objective that are no KPI of one customer, with the reason.
+    pub(in crate::engine) refused: Vec<(String, MetricKind)>,
+    /// Whether `value` says what a customer is worth.
+    pub(in crate::engine) has_value: bool,
+    pub(super) outcome_table: String,
+    outcome: String,
+    value: Option<String>,
+    /// The tables with their columns; that of the outcome first.
+    tables: Vec<(String, Arc<Schema>)>,
+    pub(super) zone: Tz,
+}
+
+impl Base {
+    /// Looks up what the tables have.
+    ///
+    /// # Errors
+    /// What is missing, and what to do about it.
+    pub(super) fn new(
+        objective: &Objective,
+        metrics: &[&Metric],
+        tables: Vec<(String, Arc<Schema>)>,
+        zone: Tz,
+    ) -> Result<Self, String> {
+        let (mut kpis, mut refused) = (Vec::new(), Vec::new());
+        for metric in metrics {
+            match Kpi::of(metric) {
+                Ok(kpi)
+                    if OWN.contains(&kpi.name.as_str()) || BETWEEN.contains(&kpi.name.as_str()) =>
+                {
+                    return Err(format!(
+                        "objective() gives a column {} itself; rename the metric",
+                        kpi.name
+                    ));
+                }
+                Ok(kpi) => kpis.push(kpi),
+                Err(kind) => refused.push((metric.name.clone(), kind)),
+            }
+        }
+        if kpis.is_empty() {
+            return Err(format!(
+                "none of its metrics is one of a single customer ({}); name some of kind nps, csat, \
+                 ces, rate or mean",
+                refused_list(&refused)
+            ));
+        }
+        let base = Self {
+            kpis,
+            refused,
+            has_value: objective.value.is_some(),
+            outcome_table: objective.outcome.table.clone(),
+            outcome: objective.outcome.column.clone(),
+            value: objective.value.as_ref().map(|value| value.column.clone()),
+            tables,
+            zone,
+        };
+        base.check(objective)?;
+        Ok(base)
+    }
+
+    fn check(&self, objective: &Objective) -> Result<(), String> {
+        let outcome = &self.outcome_table;
+        if let Some(value) = &objective.value
+            && !value.table.eq_ignore_ascii_case(outcome)
+        {
+            return Err(format!(
+                "value is a column of {}, and outcome one of {outcome}; bring both into one table \
+                 (tables: …: sql)",
+                value.table
+            ));
+        }
+        let columns = std::iter::once(&self.outcome).chain(&self.value);
+        for column in columns {
+            self.need(outcome, column)?;
+        }
+        if !self.is_one_table() {
+            for (table, _) in &self.tables {
+                self.need(table, KEY).map_err(|missing| {
+                    format!("{missing} — it finds the outcome of an answer's customer")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows: `customer_id` and `answered_at` where they are known, `outcome`, `value` where the
+    /// objective has one, and a column for each KPI.
+    pub(in crate::engine) fn rows(&self) -> String {
+        if self.is_one_table() {
+            let placed = self.placed(&self.outcome_table);
+            let own = self.own_columns();
+            return format!(
+                "SELECT {own}{} FROM ({placed}) AS placed WHERE fate = '{USED}'",
+                self.kpi_columns(None)
+            );
+        }
+        let mut joins = String::new();
+        let (mut items, mut is_there) = (Vec::new(), Vec::new());
+        for (place, table) in self.answer_tables().into_iter().enumerate() {
+            let placed = self.placed(table);
+            joins.push_str(&format!(
+                " LEFT JOIN (SELECT * FROM ({placed}) AS placed WHERE fate = '{USED}') AS answers_{place} \
+                 ON answers_{place}.{KEY} = customers.{KEY}"
+            ));
+            items.push(format!("answers_{place}"));
+            is_there.push(format!("answers_{place}.fate IS NOT NULL"));
+        }
+        let value = if self.has_value {
+            "customers.value, "
+        } else {
+            ""
+        };
+        let kpis = self.kpis.iter().map(|kpi| {
+            let place = self
+                .answer_tables()
+                .iter()
+                .position(|table| is_same(table, &kpi.table));
+            match place {
+                Some(place) => format!("answers_{place}.{}", quoted(&kpi.name)),
+                None => format!("customers.{}", quoted(&kpi.name)),
+            }
+        });
+        let moments: Vec<String> = items.iter().map(|it| format!("{it}.answered_at")).collect();
+        let moment = match moments.as_slice() {
+            [one] => one.clone(),
+            several => format!("greatest({})", several.join(", ")),
+        };
+        format!(
+            "SELECT customers.{KEY} AS {KEY}, customers.outcome AS outcome, {value}{moment} AS answered_at, {} \
+             FROM ({}) AS customers{joins} WHERE customers.times = 1 AND customers.outcome IS NOT NULL AND ({})",
+            kpis.collect::<Vec<_>>().join(", "),
+            self.outcomes(),
+            is_there.join(" OR ")
+        )
+    }
+
+    /// The tables of answers beside that of the outcome.
+    pub(super) fn answer_tables(&self) -> Vec<&str> {
+        let tables = self.tables.iter().skip(1);
+        tables.map(|(table, _)| table.as_str()).collect()
+    }
+
+    /// Whether outcome and answers stand in one row.
+    pub(super) fn is_one_table(&self) -> bool {
+        self.tables.len() == 1
+    }
+
+    /// The table of the outcome.
+    pub(super) fn outcome_table(&self) -> &str {
+        &self.outcome_table
+    }
+
+    /// One row a row of the outcome's table, with how often its customer stands there.
+    pub(super) fn outcomes(&self) -> String {
+        let table = &self.outcome_table;
+        let key = self.written(table, KEY).unwrap_or_default();
+        format!(
+            "SELECT {key} AS {KEY}, {}, count(*) OVER (PARTITION BY {key}) AS times, \
+             row_number() OVER (PARTITION BY {key}) AS copy, true AS is_known{} FROM {}",
+            self.outcome_columns(),
+            self.kpi_items(table)
+                .iter()
+                .map(|item| format!(", {item}"))
+                .collect::<String>(),
+            named(table)
+        )
+    }
+
+    /// `outcome`, `value` and the day of leaving, as the outcome's table has them.
+    pub(super) fn outcome_columns(&self) -> String {
+        let table = &self.outcome_table;
+        let written = |column: &str| self.written(table, column).unwrap_or_else(|| named(column));
+        let mut items = vec![format!("{} AS outcome", written(&self.outcome))];
+        if let Some(value) = &self.value {
+            items.push(format!("{} AS value", written(value)));
+        }
+        items.push(match self.written(table, LEAVING) {
+            // 9999-12-31 and the like are how other systems write that a customer has not left.
+            Some(day) => format!("CASE WHEN {day} < DATE '2100-01-01' THEN {day} END AS left_on"),
+            None => "CAST(NULL AS DATE) AS left_on".to_owned(),
+        });
+        items.join(", ")
+    }
+
+    pub(super) fn kpi_items(&self, table: &str) -> Vec<String> {
+        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
+        kpis.map(|kpi| format!("{} AS {}", kpi.sql, quoted(&kpi.name)))
+            .collect()
+    }
+
+    /// The columns of the base before the KPIs, where all stand in one table.
+    fn own_columns(&self) -> String {
+        let table = &self.outcome_table;
+        let mut columns = Vec::new();
+        columns.extend(self.written(table, KEY).map(|_| KEY));
+        columns.push("outcome");
+        columns.extend(self.has_value.then_some("value"));
+        columns.push("answered_at");
+        columns.iter().map(|column| format!("{column}, ")).collect()
+    }
+
+    /// The KPIs of a table, or all of them, as a list of columns.
+    fn kpi_columns(&self, table: Option<&str>) -> String {
+        let kpis = self.kpis.iter();
+        let kpis = kpis.filter(|kpi| table.is_none_or(|table| is_same(&kpi.table, table)));
+        kpis.map(|kpi| quoted(&kpi.name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    pub(super) fn schema(&self, table: &str) -> Option<&Schema> {
+        let mut tables = self.tables.iter();
+        let found = tables.find(|(name, _)| is_same(name, table));
+        found.map(|(_, schema)| schema.as_ref())
+    }
+
+    /// A column as its table spells it.
+    pub(super) fn written(&self, table: &str, column: &str) -> Option<String> {
+        let fields = self.schema(table)?.fields();
+        let exact = fields.iter().find(|field| field.name() == column);
+        let alike = || {
+            fields
+                .iter()
+                .find(|field| field.name().eq_ignore_ascii_case(column))
+        };
+        exact.or_else(alike).map(|field| quoted(field.name()))
+    }
+
+    fn need(&self, table: &str, column: &str) -> Result<(), String> {
+        if self.written(table, column).is_some() {
+            return Ok(());
+        }
+        let fields = self.schema(table).map(|schema| schema.fields().clone());
+        let names: Vec<String> = fields
+            .iter()
+            .flat_map(|fields| fields.iter())
+            .map(|field| field.name().clone())
+            .collect();
+        let hint = hint(
+            column,
+            names.iter().map(String::as_str),
+            "it has no columns",
+        );
+        Err(format!(
+            "the table {table} has no column {column}; {hint} (tables.{table}.columns gives columns \
+             other names)"
+        ))
+    }
+}
+
+fn refused_list(refused: &[(String, MetricKind)]) -> String {
+    let each = refused
+        .iter()
+        .map(|(name, kind)| format!("{name} is of kind {kind}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}

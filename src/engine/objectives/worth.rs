@@ -1,0 +1,95 @@
+//! The rung "economic value shown": what a point of each KPI goes with in money.
+
+use super::maturity::Rung;
+use super::reading::Records;
+use super::validation::{Asked, Judged, LEVEL};
+use crate::engine::written::quoted;
+use crate::error::Result;
+
+impl Asked<'_> {
+    /// What a point of the strongest KPI goes with in money.
+    pub(super) async fn worth(&self, kpis: &[Judged]) -> Result<Rung> {
+        let name = self
+            .words
+            .pick("economic value shown", "valor económico demostrado");
+        let missing = |evidence: &str, needs: &str| Rung {
+            name,
+            is_reached: false,
+            evidence: evidence.to_owned(),
+            needs: needs.to_owned(),
+        };
+        // An outcome that is money says itself what a customer is worth.
+        let is_money = kpis
+            .iter()
+            .any(|kpi| kpi.rank.is_some() && kpi.auc.is_none());
+        let (value, of) = match &self.objective.value {
+            Some(value) => ("value", &value.column),
+            None if is_money => ("outcome", &self.objective.outcome.column),
+            None => {
+                return Ok(missing(
+                    self.words.pick("no value stated", "sin valor indicado"),
+                    self.words.pick(
+                        "value: table.column in the objective: what a customer is worth",
+                        "value: tabla.columna en el objetivo: cuánto vale un cliente",
+                    ),
+                ));
+            }
+        };
+        let slopes = self.slopes(kpis, value).await?;
+        let is_reached = slopes.iter().any(|slope| slope.is_sure);
+        let evidence = slopes.iter().map(|Slope { label, worth, .. }| {
+            let worth = self.words.interval(*worth, 1);
+            self.words.pick(
+                format!("a point of {label} goes with {worth} of {of}"),
+                format!("un punto de {label} va con {worth} de {of}"),
+            )
+        });
+        let evidence = evidence.collect::<Vec<_>>().join("; ");
+        let none = self.words.pick("no fit", "sin ajuste");
+        let needs = self.words.pick(
+            "a KPI whose points go with value (p < 0.05)",
+            "un KPI cuyos puntos vayan con el valor (p < 0,05)",
+        );
+        Ok(Rung {
+            name,
+            is_reached,
+            evidence: if evidence.is_empty() {
+                none.to_owned()
+            } else {
+                evidence
+            },
+            needs: if is_reached { "" } else { needs }.to_owned(),
+        })
+    }
+
+    /// What a point of each KPI goes with, each by itself.
+    async fn slopes(&self, kpis: &[Judged], value: &str) -> Result<Vec<Slope>> {
+        let item = |(place, kpi): (usize, &Judged)| {
+            let column = quoted(&kpi.name);
+            format!("(ols_fit({value}, {column}))['terms'] AS terms_{place}")
+        };
+        let items: Vec<String> = kpis.iter().enumerate().map(item).collect();
+        let sql = format!("SELECT {} FROM {}", items.join(", "), self.rows());
+        let found = Records::of(self.engine, &sql).await?;
+        let mut slopes = Vec::new();
+        for (place, kpi) in kpis.iter().enumerate() {
+            let terms = found.nested(&format!("terms_{place}"))?;
+            let number = |name| (terms.count() > 1).then(|| terms.number(1, name)).flatten();
+            if let [Some(slope), Some(low), Some(high)] = ["estimate", "low", "high"].map(number) {
+                slopes.push(Slope {
+                    label: kpi.label.clone(),
+                    worth: [slope, low, high],
+                    is_sure: number("p").is_some_and(|p| p < LEVEL),
+                });
+            }
+        }
+        Ok(slopes)
+    }
+}
+
+/// What a point of a KPI goes with, with its interval.
+struct Slope {
+    label: String,
+    worth: [f64; 3],
+    is_sure: bool,
+}
