@@ -18,6 +18,7 @@
 //!   column is called as the `key`, there is one table for each of its values.
 
 mod case;
+mod fits;
 mod functions;
 mod sql;
 mod tables;

@@ -195,6 +195,12 @@ fn what_latido_yaml_asks_for_in_vain_is_told_with_its_line() {
         text.contains("there are no objectives; `latido maturity` needs one"),
         "{text}"
     );
+    let listed = json(
+        project(PROJECT).path(),
+        &["-c", "SELECT * FROM system.objectives"],
+    );
+    assert_eq!(listed[0]["outcome"], "customers.churned");
+    assert_eq!(listed[0]["metrics"], "nps, csat, answers");
     let text = complaint(PROJECT, &["-c", "SELECT * FROM objective(1)"]);
     assert!(text.contains("FROM objective('Keep customers')"), "{text}");
 }

@@ -191,8 +191,8 @@ mod tests {
         let (queries, _) = load(None).unwrap();
         let error = |name| find(&queries, &[], name).unwrap_err().to_string();
         assert_eq!(
-            error("at_risk"),
-            "there is no query at_risk; did you mean churn/at_risk?"
+            error("kpi_cards"),
+            "there is no query kpi_cards; did you mean overview/kpi_cards?"
         );
         assert_eq!(
             error("nps/by_moth"),

@@ -62,6 +62,9 @@ pub(crate) trait Groups: std::fmt::Debug + Sized + Send + Sync + 'static {
     /// Splits off the first groups, or all.
     fn take(&mut self, emit: EmitTo) -> Self;
 
+    /// Puts what is kept in order, once, before it is saved or answers.
+    fn settle(&mut self) {}
+
     /// The states as columns, one row a group.
     fn save(&self) -> Result<Vec<ArrayRef>>;
 
@@ -74,6 +77,7 @@ pub(crate) trait Groups: std::fmt::Debug + Sized + Send + Sync + 'static {
         let groups = of.len();
         let mut states = self.empty();
         states.update(arguments, Rows::Each { of: &of, groups })?;
+        states.settle();
         states.save()
     }
 
@@ -113,7 +117,11 @@ impl<G: Groups> Accumulator for Single<G> {
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
         self.groups.grow(1);
-        let columns = self.groups.save()?;
+        // Nobody asks again, so what is kept goes as soon as it is saved.
+        let mut taken = self.groups.take(EmitTo::All);
+        taken.settle();
+        let columns = taken.save()?;
+        drop(taken);
         columns
             .iter()
             .map(|column| ScalarValue::try_from_array(column, 0))
@@ -122,6 +130,7 @@ impl<G: Groups> Accumulator for Single<G> {
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         self.groups.grow(1);
+        self.groups.settle();
         ScalarValue::try_from_array(&self.groups.finish()?, 0)
     }
 
@@ -153,11 +162,15 @@ impl<G: Groups> GroupsAccumulator for Grouped<G> {
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        self.0.take(emit_to).finish()
+        let mut taken = self.0.take(emit_to);
+        taken.settle();
+        taken.finish()
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        self.0.take(emit_to).save()
+        let mut taken = self.0.take(emit_to);
+        taken.settle();
+        taken.save()
     }
 
     fn merge_batch(
@@ -250,6 +263,10 @@ impl<A: Groups, B: Groups> Groups for Either<A, B> {
             Self::Left(groups) => Self::Left(groups.take(emit)),
             Self::Right(groups) => Self::Right(groups.take(emit)),
         }
+    }
+
+    fn settle(&mut self) {
+        whichever!(self, groups => groups.settle());
     }
 
     fn save(&self) -> Result<Vec<ArrayRef>> {

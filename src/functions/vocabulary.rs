@@ -92,6 +92,10 @@ impl Groups for Vocabulary {
         }
     }
 
+    fn settle(&mut self) {
+        self.words.settle();
+    }
+
     fn save(&self) -> Result<Vec<ArrayRef>> {
         self.words.save()
     }

@@ -1,5 +1,7 @@
 //! Objectives, roles and rollups: what the metrics are for, who sees them, what is kept ready.
 
+use std::fmt;
+
 use super::Sql;
 use super::node::Node;
 use super::period::Grain;
@@ -13,6 +15,12 @@ pub struct ColumnOf {
     pub table: String,
     /// Its column.
     pub column: String,
+}
+
+impl fmt::Display for ColumnOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.table, self.column)
+    }
 }
 
 impl ColumnOf {

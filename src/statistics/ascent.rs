@@ -107,3 +107,35 @@ fn raised(
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::partial_likelihood::{Case, Ties};
+    use super::*;
+
+    /// Of times 1, 2 and 3, the last without event, and covariates 1, 0 and 1: the value at b is
+    /// b − ln(2eᵇ + 1) − ln(1 + eᵇ), which is −1.792 at 0, −1.865 at −1 and −1.769 at −½.
+    #[test]
+    fn a_step_too_far_is_halved_until_it_is_no_lower() {
+        let case = |time: f64, covariates| Case {
+            time,
+            event: time < 2.5,
+            count: 1,
+            weight: 1.0,
+            covariates,
+        };
+        let cases = [case(3.0, &[1.0][..]), case(2.0, &[0.0]), case(1.0, &[1.0])];
+        let likelihood = PartialLikelihood::new(1, cases.into_iter(), Ties::Breslow, |x, to| {
+            to.extend_from_slice(x);
+        });
+        let start = Ascent {
+            coefficients: vec![0.0],
+            point: likelihood.at(&[0.0]),
+            converged: false,
+        };
+        let (to, point) = raised(&likelihood, &start, &[-64.0]).unwrap();
+        assert_eq!(to, [-0.5]);
+        let value = -0.5 - (2.0 * (-0.5_f64).exp() + 1.0).ln() - (-0.5_f64).exp().ln_1p();
+        assert!((point.value - value).abs() < 1e-14);
+    }
+}

@@ -207,6 +207,7 @@ mod tests {
             (1.0, -1.0),
             (f64::NAN, 1.0),
             (1.0, f64::INFINITY),
+            (1e308, 1e308),
         ] {
             assert_eq!(beta_mean(a, b, &of), None);
         }

@@ -190,6 +190,19 @@ mod tests {
         assert_eq!(concordance(&tied), Some(0.5));
     }
 
+    /// Two events at once are no pair, and who was censored at that time was known to be without.
+    #[test]
+    fn a_time_of_zero_has_no_sign() {
+        for (one, other) in [(0.0, -0.0), (-0.0, 0.0)] {
+            let events = [row(one, true, 1.0, 1.0), row(other, true, 2.0, 1.0)];
+            assert_eq!(concordance(&events), None);
+            let mut censored = [row(one, true, 2.0, 1.0), row(other, false, 1.0, 1.0)];
+            assert_eq!(concordance(&censored), Some(1.0));
+            censored.reverse();
+            assert_eq!(concordance(&censored), Some(1.0));
+        }
+    }
+
     proptest! {
         #[test]
         fn it_is_the_definition_and_a_mirrored_risk_mirrors_it(

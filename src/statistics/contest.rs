@@ -171,7 +171,7 @@ impl Contest {
             true => Direction::Negative,
             false => Direction::Positive,
         };
-        let area = |column: usize, r: f64| Auc::of(&levels(table, column, way(r)));
+        let area = |column: usize, r: f64| Auc::of(levels(table, column, way(r)));
         let a = self.pearson_a.and_then(|r| area(1, r));
         let b = self.pearson_b.and_then(|r| area(2, r));
         self.auc_a = a.map(|auc| auc.value);
@@ -334,6 +334,37 @@ mod tests {
         close(zou(&swapped).low, -zou(&one).high);
     }
 
+    /// The first KPI is 1, −1, −1, 1 in the order of the outcome: as such it counts as positive.
+    #[test]
+    fn no_correlation_is_no_negative_one() {
+        let rows = [
+            [0.0, 1.0, 2.0],
+            [1.0, -1.0, 1.0],
+            [3.0, -1.0, 3.0],
+            [4.0, 1.0, 6.0],
+        ];
+        let of = contest(&Table::of(3, rows.iter().zip([5; 4])));
+        assert_eq!(of.pearson_a, Some(0.0));
+        let (b, ab) = (of.pearson_b.unwrap(), of.pearson_ab.unwrap());
+        let expected = DependentCorrelations::new(0.0, b, ab, 20).unwrap();
+        assert_eq!(of.strengths, Some(expected));
+        let turned = contest(&Table::of(
+            3,
+            rows.iter().map(|[y, a, b]| ([*y, *b, *a], 5)),
+        ));
+        let expected = DependentCorrelations::new(b, 0.0, ab, 20).unwrap();
+        assert_eq!(turned.strengths, Some(expected));
+        // Controls at 0, 0, 0 and 4, cases at 1: alike on the mean, and a case wins three of four.
+        let rows = [
+            ([0.0, 0.0, 1.0], 3),
+            ([0.0, 4.0, 2.0], 1),
+            ([1.0, 1.0, 3.0], 4),
+        ];
+        let of = contest(&Table::of(3, rows));
+        assert_eq!(of.pearson_a, Some(0.0));
+        close(of.auc_a.unwrap(), 0.75);
+    }
+
     #[test]
     fn a_kpi_against_itself() {
         let table = spector(&[1]).select(&[0, 1, 1]);
@@ -343,6 +374,10 @@ mod tests {
         let alike = ContestNote::NoVuong(VuongFailure::Alike);
         assert_eq!(of.notes, [ContestNote::SameKpi, alike]);
         assert_eq!(decide(&[of])[0].verdict, Verdict::CannotTell);
+        // In whatever units: what rounding makes of the correlations is no difference.
+        for unit in (1..40).map(|unit| 0.01 * f64::from(unit)) {
+            assert_eq!(scaled(&table, 1.0, unit).williams(), None, "{unit}");
+        }
     }
 
     #[test]
@@ -416,11 +451,13 @@ mod tests {
         let p = ahead.delong.unwrap().p;
         close(found[1].p_adjusted.unwrap() / p, 1.5);
         // 0.03 alone is significant, the smallest of three is not.
-        let weak = |p: f64| Contest {
-            delong: Some(Test { statistic: 1.0, p }),
+        let test = |statistic: f64, p: f64| Contest {
+            delong: Some(Test { statistic, p }),
             is_two_valued: true,
             ..Contest::default()
         };
+        let weak = |p: f64| test(1.0, p);
+        assert_eq!(decide(&[test(-1.0, 0.9)])[0].verdict, Verdict::CannotTell);
         assert_eq!(decide(&[weak(0.03)])[0].verdict, Verdict::AStronger);
         let three = decide(&[weak(0.03), weak(0.9), weak(0.8)]);
         assert_eq!(three[0].verdict, Verdict::CannotTell);

@@ -39,7 +39,7 @@ impl Correlation {
     /// whose t is infinite.
     #[must_use]
     pub fn test(&self) -> Option<Test> {
-        let df = self.n.checked_sub(2).filter(|df| *df > 0)? as f64;
+        let df = self.n.checked_sub(2)? as f64;
         let unexplained = (1.0 - self.r) * (1.0 + self.r);
         Test::student(self.r * (df / unexplained).sqrt(), df)
     }

@@ -257,8 +257,8 @@ impl Unit {
             centre += (value - centre) * (case.count as f64 / seen);
         }
         let reach = (high - centre).max(centre - low);
-        let varies = low < high && reach > 0.0;
-        varies
+        // A mean of equal values is one of them.
+        (reach > 0.0)
             .then_some(Self { centre, reach })
             .ok_or(CoxError::Constant(place))
     }
@@ -661,7 +661,31 @@ mod tests {
         assert_eq!(fit(&rows).unwrap().n, 8);
         rows[3].covariates.clear();
         assert_eq!(fit(&rows), Err(CoxError::Row));
+        for (x, duration) in [(f64::NAN, 1.0), (1.0, f64::INFINITY)] {
+            rows[3].covariates = vec![x];
+            rows[3].duration = duration;
+            assert_eq!(fit(&rows), Err(CoxError::Row));
+        }
+        // The upper limit is no double.
+        let none = CoxTerm::of(1.7e308, 1e307, Confidence::default());
+        assert_eq!(none, None);
         assert_eq!(fit(&[]), Err(CoxError::TooFewRows));
+    }
+
+    #[test]
+    fn a_duration_of_zero_has_no_sign() {
+        let mut rows = testw1();
+        let (event, censored) = (
+            rows.iter().position(|row| row.event).unwrap(),
+            rows.iter().position(|row| !row.event).unwrap(),
+        );
+        let mut fit = |one: f64, other: f64| {
+            rows[event].duration = one;
+            rows[censored].duration = other;
+            cox_fit_weighted(&rows, Ties::Efron, Confidence::default()).unwrap()
+        };
+        assert_eq!(fit(0.0, -0.0), fit(0.0, 0.0));
+        assert_eq!(fit(-0.0, 0.0), fit(0.0, 0.0));
     }
 
     /// Where all events are at once, nobody's going first tells anything.

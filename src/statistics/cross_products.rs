@@ -81,5 +81,34 @@ mod tests {
         assert_eq!(of.covariance(0, 1), Some(1.5));
         assert!((of.correlation(0, 1).unwrap() - 3.0 / 12.0_f64.sqrt()).abs() < 1e-15);
         assert_eq!(of.correlation(0, 2), None);
+        assert_eq!(CrossProducts::of(&[vec![1.0]]).covariance(0, 0), None);
+    }
+
+    /// The square of √5 as a double is 5.000 000 000 000 001.
+    #[test]
+    fn the_same_column_twice_has_a_correlation_of_exactly_one() {
+        let of = CrossProducts {
+            n: 3,
+            means: vec![0.0; 2],
+            products: Symmetric::of(2, |_, _| 5.0),
+        };
+        assert_eq!(
+            of.correlation(0, 1).map(f64::to_bits),
+            Some(1_f64.to_bits())
+        );
+    }
+
+    #[test]
+    fn large_units_have_a_correlation_too() {
+        let of = |unit: f64| CrossProducts {
+            n: 3,
+            means: vec![0.0; 2],
+            products: Symmetric::of(2, |row, column| {
+                [unit, 4.0 * unit][usize::from(row == column)]
+            }),
+        };
+        for unit in [1e-200, 1.0, 1e200] {
+            assert!((of(unit).correlation(0, 1).unwrap() - 0.25).abs() < 1e-15);
+        }
     }
 }

@@ -214,6 +214,8 @@ mod tests {
             ([1.0, 2.0], 1),
         ];
         assert_eq!(of(&one), Some(Why::OneClass));
+        let other = one.map(|([y, x], n)| ([1.0 - y, x], n));
+        assert_eq!(of(&other), Some(Why::OneClass));
         let rare = [
             ([0.0, 1.0], 30),
             ([1.0, 1.0], 20),

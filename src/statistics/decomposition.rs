@@ -176,6 +176,13 @@ mod tests {
         assert!((found - expected).abs() < 2e-15, "{found} {expected}");
     }
 
+    /// By hand: 2.3, 1.4 and 1.3 units round to 2, 1 and 1 of 5; the second lost most.
+    #[test]
+    fn the_largest_remainder_gets_the_unit() {
+        let parts = [2.3, 1.4, 1.3].map(|part| part / UNITS);
+        assert_eq!(apportioned(&parts, 5), [2, 2, 1]);
+    }
+
     /// By hand: A from 40 to 60 and B from −30 to −10, both 20 up, and yet all only from 5 to 7.5: three
     /// of four answers come from B now, of two before.
     #[test]

@@ -4,6 +4,8 @@
 //! A score enters by its distinct values only, so everything is a function of counts: how many
 //! cases and controls have each value, or each pair of values of two scores.
 
+use std::borrow::Borrow;
+
 use super::interval::{Confidence, Interval};
 use super::significance::Test;
 
@@ -27,19 +29,32 @@ pub struct Auc {
 }
 
 impl Auc {
-    /// Of levels in the order of the score; none without cases or without controls.
+    /// Of levels in the order of the score; none without cases or without controls. They are gone
+    /// through three times, so that nobody has to keep them.
     #[must_use]
-    pub fn of(levels: &[Level]) -> Option<Self> {
-        let placements = Placements::of(levels)?;
-        let each = levels.iter().enumerate().map(|(place, level)| Cell {
-            a: place,
-            b: place,
-            level: *level,
-        });
-        let [variance, _, _] = covariances(each, &placements, &placements).unwrap_or_default();
-        let has_two = placements.cases > 1 && placements.controls > 1;
+    pub fn of<L>(levels: L) -> Option<Self>
+    where
+        L: IntoIterator<Item: Borrow<Level>, IntoIter: Clone>,
+    {
+        let levels = levels.into_iter().map(|level| *level.borrow());
+        let sweep = Sweep::over(levels.clone())?;
+        let placed =
+            |mut sweep: Sweep| levels.clone().map(move |level| (level, sweep.place(level)));
+        // Twice the pairs that a case wins, whole numbers as long as they may be.
+        let won: u128 = placed(sweep)
+            .map(|(level, (below, _))| u128::from(level.cases) * u128::from(below))
+            .sum();
+        let area = sweep.area(won);
+        let (mut of_cases, mut of_controls) = (0.0, 0.0);
+        for (level, place) in placed(sweep) {
+            let (x, y) = (sweep.of_case(place) - area, sweep.of_control(place) - area);
+            of_cases += level.cases as f64 * x * x;
+            of_controls += level.controls as f64 * y * y;
+        }
+        let has_two = sweep.cases > 1 && sweep.controls > 1;
+        let variance = of_cases * share(sweep.cases) + of_controls * share(sweep.controls);
         Some(Self {
-            value: placements.area,
+            value: area,
             variance: has_two.then_some(variance),
         })
     }
@@ -123,6 +138,54 @@ pub fn compare_aucs(cells: &[Cell]) -> Option<AucDifference> {
     })
 }
 
+/// A way through the levels of a score, from the lowest: who lies below and above.
+#[derive(Debug, Clone, Copy)]
+struct Sweep {
+    cases: u64,
+    controls: u64,
+    cases_below: u64,
+    controls_below: u64,
+}
+
+impl Sweep {
+    /// At the start; none without cases or without controls.
+    fn over(levels: impl Iterator<Item = Level>) -> Option<Self> {
+        let (cases, controls) = levels.fold((0, 0), |(cases, controls), level| {
+            (cases + level.cases, controls + level.controls)
+        });
+        (cases > 0 && controls > 0).then_some(Self {
+            cases,
+            controls,
+            cases_below: 0,
+            controls_below: 0,
+        })
+    }
+
+    /// Goes over a level: twice the controls below it and the cases above it, those in it once.
+    fn place(&mut self, level: Level) -> (u64, u64) {
+        let below = 2 * self.controls_below + level.controls;
+        let above = 2 * (self.cases - self.cases_below - level.cases) + level.cases;
+        self.cases_below += level.cases;
+        self.controls_below += level.controls;
+        (below, above)
+    }
+
+    /// What a case at a place adds to the area.
+    fn of_case(self, (below, _): (u64, u64)) -> f64 {
+        below as f64 / (2.0 * self.controls as f64)
+    }
+
+    /// What a control at a place adds.
+    fn of_control(self, (_, above): (u64, u64)) -> f64 {
+        above as f64 / (2.0 * self.cases as f64)
+    }
+
+    /// The area, given twice the pairs that a case wins.
+    fn area(self, won: u128) -> f64 {
+        won as f64 / (2.0 * self.cases as f64 * self.controls as f64)
+    }
+}
+
 /// For each level of a score the share of controls below it, and of cases above; ties count half.
 struct Placements {
     /// What a case at a level adds to the area.
@@ -136,31 +199,21 @@ struct Placements {
 
 impl Placements {
     fn of(levels: &[Level]) -> Option<Self> {
-        let cases: u64 = levels.iter().map(|level| level.cases).sum();
-        let controls: u64 = levels.iter().map(|level| level.controls).sum();
-        if cases == 0 || controls == 0 {
-            return None;
-        }
-        let (mut cases_below, mut controls_below) = (0_u64, 0_u64);
+        let mut sweep = Sweep::over(levels.iter().copied())?;
         let (mut of_case, mut of_control) = (Vec::new(), Vec::new());
-        // Twice the pairs that a case wins, whole numbers as long as they may be.
         let mut won = 0_u128;
         for level in levels {
-            let below = 2 * controls_below + level.controls;
-            let above = 2 * (cases - cases_below - level.cases) + level.cases;
-            of_case.push(below as f64 / (2.0 * controls as f64));
-            of_control.push(above as f64 / (2.0 * cases as f64));
-            won += u128::from(level.cases) * u128::from(below);
-            cases_below += level.cases;
-            controls_below += level.controls;
+            let place = sweep.place(*level);
+            of_case.push(sweep.of_case(place));
+            of_control.push(sweep.of_control(place));
+            won += u128::from(level.cases) * u128::from(place.0);
         }
-        let pairs = 2.0 * cases as f64 * controls as f64;
         Some(Self {
             of_case,
             of_control,
-            cases,
-            controls,
-            area: won as f64 / pairs,
+            cases: sweep.cases,
+            controls: sweep.controls,
+            area: sweep.area(won),
         })
     }
 }
@@ -194,12 +247,14 @@ fn covariances(
             sums[2] += count * x * y;
         }
     }
-    let share = |count: u64| {
-        let count = count as f64;
-        1.0 / ((count - 1.0) * count)
-    };
     let (cases, controls) = (share(a.cases), share(a.controls));
     Some([0, 1, 2].map(|place| of_cases[place] * cases + of_controls[place] * controls))
+}
+
+/// What the sum of squares over so many, as a variance of their mean, is multiplied with.
+fn share(count: u64) -> f64 {
+    let count = count as f64;
+    1.0 / ((count - 1.0) * count)
 }
 
 #[cfg(test)]
@@ -222,7 +277,7 @@ mod tests {
     #[test]
     fn the_images_of_hanley_and_mcneil() {
         let levels = [(3, 33), (2, 6), (2, 6), (11, 11), (33, 2)].map(|(a, b)| level(a, b));
-        let auc = Auc::of(&levels).unwrap();
+        let auc = Auc::of(levels).unwrap();
         close(auc.value, 0.893, 5e-4);
         assert!(auc.se().unwrap() > 0.02 && auc.se().unwrap() < 0.04);
         let interval = auc.interval(Confidence::default()).unwrap();
@@ -234,7 +289,7 @@ mod tests {
     #[test]
     fn two_against_two() {
         let levels = [(0, 1), (1, 0), (0, 1), (1, 0)].map(|(a, b)| level(a, b));
-        let auc = Auc::of(&levels).unwrap();
+        let auc = Auc::of(levels).unwrap();
         close(auc.value, 0.75, 1e-15);
         close(auc.variance.unwrap(), 0.125, 1e-15);
     }
@@ -262,7 +317,7 @@ mod tests {
                 p: 1.0
             }
         );
-        let alone = Auc::of(&levels).unwrap();
+        let alone = Auc::of(levels).unwrap();
         assert_eq!(same.a, alone);
         let mirrored = compare_aucs(&cell(true)).unwrap();
         close(mirrored.a.value + mirrored.b.value, 1.0, 1e-15);
@@ -271,14 +326,42 @@ mod tests {
         close(mirrored.test.statistic, z, 1e-12);
     }
 
+    /// A billion times as many rows leave the areas and take a billionth of the variances, but for
+    /// the divisor n − 1.
+    #[test]
+    fn many_rows_tell_what_few_cannot() {
+        let cells = |times: u64| {
+            let cell = |a, b, cases, controls| Cell {
+                a,
+                b,
+                level: level(cases * times, controls * times),
+            };
+            [cell(0, 1, 10, 30), cell(1, 0, 20, 10), cell(1, 1, 30, 20)]
+        };
+        let few = compare_aucs(&cells(1)).unwrap();
+        let many = compare_aucs(&cells(1_000_000_000)).unwrap();
+        close(many.a.value, few.a.value, 1e-15);
+        let grown = many.test.statistic / few.test.statistic;
+        close(grown / 1e9_f64.sqrt(), 1.0, 0.02);
+    }
+
     #[test]
     fn what_cannot_be_told_apart_is_none() {
-        assert_eq!(Auc::of(&[level(3, 0), level(1, 0)]), None);
-        assert_eq!(Auc::of(&[]), None);
-        let one = Auc::of(&[level(0, 5), level(1, 0)]).unwrap();
+        assert_eq!(Auc::of([level(3, 0), level(1, 0)]), None);
+        assert_eq!(Auc::of(Vec::<Level>::new()), None);
+        let one = Auc::of([level(0, 5), level(1, 0)]).unwrap();
         assert_eq!((one.value, one.variance), (1.0, None));
-        let all_tied = Auc::of(&[level(4, 5)]).unwrap();
+        let all_tied = Auc::of([level(4, 5)]).unwrap();
         assert_eq!((all_tied.value, all_tied.variance), (0.5, Some(0.0)));
         assert_eq!(compare_aucs(&[]), None);
+        let cell = |a, cases, controls| Cell {
+            a,
+            b: 0,
+            level: level(cases, controls),
+        };
+        // One score knows all and the other nothing: neither area varies, and yet they differ.
+        assert_eq!(compare_aucs(&[cell(0, 0, 5), cell(1, 4, 0)]), None);
+        assert_eq!(compare_aucs(&[cell(0, 1, 5), cell(1, 0, 4)]), None);
+        assert_eq!(compare_aucs(&[cell(0, 5, 1), cell(1, 4, 0)]), None);
     }
 }

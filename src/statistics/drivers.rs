@@ -452,6 +452,8 @@ mod tests {
         let [y, a, b, _] = columns();
         assert!(gaps(&[]).is_empty() && gaps(std::slice::from_ref(&y)).is_empty());
         assert_eq!(gaps(&[vec![], vec![]]), [Some(DriverGap::NoRows)]);
+        let none = drivers(&CrossProducts::of(&[vec![], vec![]]));
+        assert_eq!(none[0].performance, None);
         let few = [y[..3].to_vec(), a[..3].to_vec(), b[..3].to_vec()];
         assert_eq!(gaps(&few), [Some(DriverGap::TooFewRows); 2]);
         assert!(drivers(&CrossProducts::of(&few))[0].correlation.is_some());
@@ -465,7 +467,9 @@ mod tests {
             [Some(DriverGap::ConstantDriver)]
         );
         let large = y.iter().map(|x| x * 1e200).collect();
-        assert_eq!(gaps(&[y, large]), [Some(DriverGap::Overflow)]);
+        let of = CrossProducts::of(&[y.clone(), large]);
+        assert_eq!(drivers(&of)[0].correlation, None);
+        assert_eq!(drivers(&of)[0].gap, Some(DriverGap::Overflow));
         let signs = [1.0, -1.0, 1.0, -1.0].to_vec();
         let nothing = [vec![1.0, 1.0, 2.0, 2.0], signs];
         assert_eq!(gaps(&nothing), [Some(DriverGap::Unexplained)]);
@@ -475,6 +479,25 @@ mod tests {
             (None, None, None)
         );
         close(found.shapley, 0.0, 1e-24);
+    }
+
+    /// Two drivers that go neither with each other nor, the second, with the outcome.
+    #[test]
+    fn no_beta_has_no_sign() {
+        let products = Symmetric::of(3, |row, column| match (row, column) {
+            _ if row == column => 1.0,
+            (1, 0) => -0.5,
+            _ => 0.0,
+        });
+        let found = drivers(&CrossProducts {
+            n: 50,
+            means: vec![1.0; 3],
+            products,
+        });
+        assert_eq!(
+            [0, 1].map(|place| found[place].sign),
+            [Some(Sign::Negative), None]
+        );
     }
 
     /// Twenty-one uncorrelated drivers: no Shapley shares, the rest as ever.

@@ -71,7 +71,7 @@ mod tests {
     /// chdb 26.9 (ClickHouse), `windowFunnel(w)(t, bitTest(m, 0), …)`.
     #[test]
     fn clickhouse_on_ties_windows_and_repeats() {
-        let cases: [Case<'_>; 12] = [
+        let cases: [Case<'_>; 13] = [
             (&[], 5, 0),
             (&[(3, 0)], 5, 0),
             (&[(3, 0b10)], 5, 0),
@@ -79,6 +79,8 @@ mod tests {
             (&[(3, 0b111)], 0, 3),
             // The same moment, in the wrong order as rows.
             (&[(3, 0b100), (3, 0b10), (3, 0b1)], 0, 3),
+            // The same step twice at a moment is met, not taken back.
+            (&[(3, 0b1), (3, 0b11), (4, 0b100)], 5, 3),
             // The end of the window belongs to it; one later does not.
             (&[(1, 0b1), (6, 0b10)], 5, 2),
             (&[(1, 0b1), (7, 0b10)], 5, 1),

@@ -342,6 +342,8 @@ mod tests {
         let same = [([1.0, 2.0], 9), ([5.0, 2.0], 9)];
         assert_eq!(fit(&same), GammaGammaError::NoVariance);
         assert_eq!(GammaGamma::new(1.0, -1.0, 1.0), None);
+        let light = GammaGamma::new(2.0, 3.0, 10.0).unwrap();
+        assert_eq!(light.value(0.0, f64::INFINITY), Ok(10.0));
         let heavy = GammaGamma::new(2.0, 0.5, 10.0).unwrap();
         assert_eq!(heavy.value(0.0, 0.0), Err(GammaGammaError::NoMean));
         assert_eq!(heavy.value(1.0, f64::NAN), Err(GammaGammaError::Monetary));

@@ -218,6 +218,13 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_in_percent_is_a_hundred_times_one_in_shares() {
+        let percent = Interval::around(0.25, 0.125).scaled(100.0);
+        let (low, high) = (12.5, 37.5);
+        assert_eq!(percent, Interval { low, high });
+    }
+
+    #[test]
     fn levels_outside_zero_to_one_are_refused() {
         for level in [0.0, 1.0, 95.0, -0.1, f64::NAN] {
             assert_eq!(critical_z(level), Err(Error::Confidence));

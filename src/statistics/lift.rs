@@ -27,9 +27,7 @@ pub fn top_decile_lift(levels: &[Level]) -> Option<f64> {
     for level in levels.iter().rev() {
         let all = TENTHS * rows(level);
         if all >= left {
-            if left > 0 {
-                met += level.cases as f64 * (left as f64 / all as f64);
-            }
+            met += level.cases as f64 * (left as f64 / all as f64);
             break;
         }
         left -= all;

@@ -242,6 +242,9 @@ mod tests {
         let mut matrix = hilbert();
         matrix.add(1, 0, 0.5);
         matrix.add(2, 2, 1.0);
+        matrix.add(3, 2, -0.5);
+        let (below, above) = (matrix.at(3, 2), matrix.at(2, 3));
+        assert!((below + 1.0 / 3.0).abs() < 1e-15 && (above + 1.0 / 3.0).abs() < 1e-15);
         assert!((matrix.at(0, 1) - 1.0).abs() < 1e-15 && (matrix.at(1, 0) - 1.0).abs() < 1e-15);
         assert!((matrix.at(2, 2) - 1.2).abs() < 1e-15);
         let part = matrix.select(&[2, 0]);

@@ -211,30 +211,68 @@ mod tests {
         );
     }
 
-    /// Half of the rows are known to 10⁻¹³: plain sums lose the intercept, turned ones do not. The
-    /// two kinds of rows share no direction, so the step is known: ln-odds one apart.
+    /// Rows with two values of a regressor, 8 of them with margins of ±ln 2, `wrong` and `many` beyond
+    /// doubt on their wrong and their right side: their design and margins.
+    fn weak(wrong: u64, many: u64, far: f64) -> (DesignMatrix, Vec<f64>) {
+        let rows = [
+            ([0.0, 0.0], 3, -f64::ln(2.0)),
+            ([0.0, 1.0], wrong, -far),
+            ([1.0, 0.0], 5, f64::ln(2.0)),
+            ([1.0, 1.0], many, far),
+        ];
+        let rows = rows.iter().filter(|(_, count, _)| *count > 0);
+        let table = Table::of(2, rows.clone().map(|(row, count, _)| (row, *count)));
+        let margins = rows.map(|(_, _, margin)| *margin);
+        (DesignMatrix::of(&table, &[1]).unwrap(), margins.collect())
+    }
+
+    /// The two values share no direction, so Newton's step is known: at 0 (5·⅓ − 3·⅔) / (8·⅔·⅓), at 1
+    /// the doubts of the rows by their curvature. Ten rows hold 10⁻¹² of the information: plain sums
+    /// lose the intercept, turned ones do not.
     #[test]
     fn what_is_weak_is_as_exact_as_the_rest() {
-        let rows = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
-        let table = Table::of(2, rows.iter().zip([3, 1, 5, 1_000_000_000_000]));
-        let design = DesignMatrix::of(&table, &[1]).unwrap();
-        let margins = [0.5_f64.ln(), -30.0, 2.0_f64.ln(), 30.0];
-        let at = Likelihood::at(&design, design.counts(), &margins);
-        let (step, is_sure) = at.step(&design, design.counts(), &margins).unwrap();
-        let moves = design.margins(&step);
-        // At 0: 8·p(1 − p) = 16/9 and 5/3 − 2; at 1: (10¹² doubt − 1) / 10¹² doubt.
-        let doubt = 1e12 * doubt(30.0);
-        close(moves[2], (5.0 / 3.0 - 2.0) / (16.0 / 9.0), 1e-9);
-        close(moves[3], (doubt - 1.0) / doubt, 1e-3);
-        assert!(is_sure);
-        let covariance = at.covariance(&design, design.counts(), &margins).unwrap();
-        let of = |row: &[f64]| -> f64 {
-            let pairs = (0..2).flat_map(|a| (0..2).map(move |b| (a, b)));
-            pairs
-                .map(|(a, b)| row[a] * row[b] * covariance.at(a, b))
-                .sum()
-        };
-        let row = design.rows().next_back().unwrap();
-        close(of(row), 1.0 / doubt, 1e-3);
+        let doubt = doubt(30.0);
+        for (wrong, many) in [(0, 10), (1, 1_000_000_000_000)] {
+            let (design, margins) = weak(wrong, many, 30.0);
+            let at = Likelihood::at(&design, design.counts(), &margins);
+            assert_eq!(at.information.inverse().is_none(), wrong == 0);
+            let (step, is_sure) = at.step(&design, design.counts(), &margins).unwrap();
+            assert!(is_sure);
+            let moves: Vec<f64> = design.margins(&step).into_iter().rev().collect();
+            let (wrong, many) = (wrong as f64, many as f64);
+            let curvature = (many + wrong) * doubt * (1.0 - doubt);
+            let slope = many * doubt - wrong * (1.0 - doubt);
+            close(moves[1], (5.0 / 3.0 - 2.0) / (16.0 / 9.0), 1e-9);
+            close(moves[0], slope / curvature, 1e-9);
+            let covariance = at.covariance(&design, design.counts(), &margins).unwrap();
+            let of = |row: &[f64]| -> f64 {
+                let pairs = (0..2).flat_map(|a| (0..2).map(move |b| (a, b)));
+                pairs
+                    .map(|(a, b)| row[a] * row[b] * covariance.at(a, b))
+                    .sum()
+            };
+            let mut rows = design.rows();
+            close(of(rows.next_back().unwrap()), 1.0 / curvature, 1e-9);
+            close(of(rows.next().unwrap()), 9.0 / 16.0, 1e-3);
+        }
+    }
+
+    /// Beyond all doubt there is no curvature. A row on its wrong side still has a slope, and the step
+    /// follows it; where all are on their right side nothing shows a way.
+    #[test]
+    fn what_has_no_curvature_is_not_sure() {
+        for wrong in [0, 1] {
+            let (design, margins) = weak(wrong, 10, 700.0);
+            let at = Likelihood::at(&design, design.counts(), &margins);
+            let (step, is_sure) = at.step(&design, design.counts(), &margins).unwrap();
+            assert!(!is_sure);
+            let moves: Vec<f64> = design.margins(&step).into_iter().rev().collect();
+            if wrong == 0 {
+                close(moves[1], (5.0 / 3.0 - 2.0) / (16.0 / 9.0), 1e-9);
+                assert!(moves[0].abs() < 1.0, "{moves:?}");
+            } else {
+                assert!(moves[0] < -100.0, "{moves:?}");
+            }
+        }
     }
 }

@@ -98,3 +98,29 @@ fn area(table: &Table, margins: &[f64]) -> f64 {
     // A fit has rows of both kinds.
     Auc::of(&levels).map_or(0.5, |auc| auc.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_next_to_none_and_all_have_a_logarithm() {
+        assert!((ln_share(1e17, 1.0) / -1e-17 - 1.0).abs() < 1e-15);
+        assert!((ln_share(1.0, 1e17) / 1e-17_f64.ln() - 1.0).abs() < 1e-15);
+    }
+
+    /// The case has a margin above the control's by so little.
+    #[test]
+    fn predictors_that_only_rounding_tells_apart_tie() {
+        let table = Table::of(1, [([0.0], 1), ([1.0], 1)]);
+        for (predictor, apart, expected) in [
+            (0.0, 5e-12, 0.5),
+            (0.0, 5e-11, 1.0),
+            (1000.0, 5e-9, 0.5),
+            (1000.0, 5e-8, 1.0),
+        ] {
+            let found = area(&table, &[-predictor, predictor + apart]);
+            assert!((found - expected).abs() < 1e-15, "{predictor} {apart}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub struct LogisticTerm {
 impl LogisticTerm {
     fn of(estimate: f64, variance: f64) -> Result<Self, LogisticFailure> {
         let se = variance.sqrt();
-        let is_number = estimate.is_finite() && se.is_finite() && se > 0.0;
+        let is_number = estimate.is_finite() && se.is_finite();
         let odds_ratio = Some(estimate.exp()).filter(|odds| odds.is_finite());
         let test = Test::normal(estimate / se).filter(|_| is_number);
         Ok(Self {
@@ -56,4 +56,23 @@ pub(super) fn terms(
         terms.push(LogisticTerm::of(unit * b[place], variance)?);
     }
     Ok(terms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_is_no_term() {
+        for (estimate, variance) in [
+            (1.0, f64::INFINITY),
+            (f64::INFINITY, 1.0),
+            (1.0, 0.0),
+            (0.0, f64::NAN),
+        ] {
+            let term = LogisticTerm::of(estimate, variance);
+            assert_eq!(term, Err(LogisticFailure::Overflow));
+        }
+        assert_eq!(LogisticTerm::of(800.0, 4.0).unwrap().odds_ratio, None);
+    }
 }

@@ -271,6 +271,18 @@ mod tests {
         assert!(!maximise([1.0], flat).unwrap().converged);
     }
 
+    /// By hand: a slope of 2·½ + 1·¼ and half of (½, ¼) H (½, ¼)ᵀ = −1 + ¼ − ⅛.
+    #[test]
+    fn what_a_step_promises() {
+        let place = Place {
+            at: [1.0; 2],
+            value: 0.0,
+            gradient: [2.0, 1.0],
+            hessian: [[-4.0, 1.0], [1.0, -2.0]],
+        };
+        assert!((place.promise(&[0.5, 0.25]) - 0.8125).abs() < 1e-15);
+    }
+
     #[test]
     fn a_start_that_is_no_number_is_none() {
         let none = |_: &[f64; 1]| Likelihood {

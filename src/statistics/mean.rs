@@ -192,6 +192,37 @@ mod tests {
         assert_close(welch.interval.high, 0.2054832, 5e-8);
     }
 
+    /// Student's sleepers again, from means and errors alone: R's sd are 2.002249 and 1.789010.
+    #[test]
+    fn estimates_compare_as_their_values_do() {
+        let side = |mean: f64, sd: f64| Estimate {
+            mean,
+            se: sd / 10_f64.sqrt(),
+            n: 10,
+        };
+        let c95 = Confidence::default();
+        let welch = compare_estimates(side(2.33, 2.002_249), side(0.75, 1.789_010), c95).unwrap();
+        assert_close(welch.test.statistic, -1.8608, 5e-5);
+        assert_close(welch.df, 17.776, 5e-4);
+        assert_close(welch.interval.low, -3.365_483, 1e-6);
+    }
+
+    /// Equal errors of two values each have 2 degrees of freedom, whose p is 1 − t/√(2 + t²).
+    #[test]
+    fn two_values_a_side_are_enough_for_a_comparison_and_one_is_not() {
+        let side = |mean: f64, n: u64| Estimate { mean, se: 1.0, n };
+        let c95 = Confidence::default();
+        let welch = compare_estimates(side(1.0, 2), side(3.0, 2), c95).unwrap();
+        assert_close(welch.df, 2.0, 1e-14);
+        assert_close(welch.test.p, 1.0 - 0.5_f64.sqrt(), 1e-14);
+        for (a, b) in [(1, 2), (2, 1)] {
+            assert_eq!(
+                compare_estimates(side(1.0, a), side(3.0, b), c95),
+                Err(Error::TooFewObservations)
+            );
+        }
+    }
+
     /// NIST/SEMATECH e-Handbook 1.3.5.2: heat flow meter, 195 values, mean 9.261460, sd .022789,
     /// limits 9.258242 and 9.264679. The state
     /// is made of n, mean and sd.

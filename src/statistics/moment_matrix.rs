@@ -314,6 +314,15 @@ mod tests {
         most
     }
 
+    /// Rows, operations, and per column a peak; per sum and per product of two columns two doubles.
+    #[test]
+    fn the_state_is_as_long_as_it_says() {
+        assert_eq!(
+            [0, 1, 2].map(MomentMatrix::parts),
+            [2, 2 + 1 + 4, 2 + 2 + 2 * (2 + 3)]
+        );
+    }
+
     /// By hand: 1, 2, 3 against 2, 2, 5, and a constant.
     #[test]
     fn by_hand() {
@@ -368,6 +377,7 @@ mod tests {
                 let found = state.cross_products().unwrap();
                 assert!(!found.varies(0) && found.varies(1) && !found.varies(2));
                 assert_eq!(found.products.at(1, 0).to_bits(), 0);
+                assert_eq!(found.products.at(2, 1).to_bits(), 0);
                 assert_eq!(found.products.at(2, 0).to_bits(), 0);
             }
         }
@@ -385,6 +395,22 @@ mod tests {
             .collect();
         let found = by_columns(&rows).cross_products().unwrap();
         assert!((found.products.at(1, 1) / 0.125 - 1.0).abs() < 1e-8);
+    }
+
+    /// Half a trillion answers of 2³² and one that is 1 less: whole numbers are exact, so the one
+    /// counts, though it is less than as many roundings would leave.
+    #[test]
+    fn one_answer_of_half_a_trillion_is_seen() {
+        let large = 4_294_967_296.0;
+        let mut state = MomentMatrix::new(1);
+        state.add_row(&[large]);
+        for _ in 0..39 {
+            let same = state.clone();
+            state.merge(&same);
+        }
+        state.add_row(&[large - 1.0]);
+        let found = state.cross_products().unwrap();
+        assert!((found.products.at(0, 0) - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -194,18 +194,23 @@ mod tests {
         );
     }
 
+    /// The square of 98,765.4321 leaves 10¹⁰ times the rounding of five times 0.1².
+    #[test]
+    fn a_large_value_that_left_leaves_no_variance() {
+        let mut state = moments(&[98_765.432_1, 0.1, 0.1, 0.1, 0.1, 0.1]);
+        state.remove(98_765.432_1);
+        assert_close(state.sd().unwrap(), 0.0, 0.0);
+        let mut elsewhere = moments(&[0.1, 0.1]);
+        elsewhere.merge(&state);
+        assert_close(elsewhere.sd().unwrap(), 0.0, 0.0);
+    }
+
     /// NIST Statistical Reference Datasets, NumAcc1–NumAcc4 (univariate summary statistics), the
     /// last with 1,001 values around 1e7 that differ in the first decimal.
     #[test]
-    fn a_large_value_that_left_leaves_no_variance() {
-        let mut state = moments(&[12_345.678, 0.1, 0.1]);
-        state.remove(12_345.678);
-        assert_close(state.sd().unwrap(), 0.0, 0.0);
-    }
-
-    #[test]
     fn nist_strd_numacc() {
         let one = moments(&[10_000_001.0, 10_000_003.0, 10_000_002.0]);
+        assert_close(one.sum(), 30_000_006.0, 0.0);
         assert_close(one.mean().unwrap(), 10_000_002.0, 0.0);
         assert_close(one.sd().unwrap(), 1.0, 0.0);
         for (first, low, high, mean, tolerance) in [
@@ -237,8 +242,12 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        assert_eq!(moments(&[]).mean(), Err(Error::NoObservations));
-        assert_eq!(moments(&[1.0]).variance(), Err(Error::TooFewObservations));
+        let (one, none) = (moments(&[1.0]), moments(&[]));
+        assert_eq!(none.mean(), Err(Error::NoObservations));
+        assert_eq!(none.variance(), Err(Error::NoObservations));
+        assert_eq!(one.mean_above(&none), Err(Error::NoObservations));
+        assert_eq!(none.mean_above(&one), Err(Error::NoObservations));
+        assert_eq!(one.variance(), Err(Error::TooFewObservations));
         assert_eq!(moments(&[1e200, 2e200]).variance(), Err(Error::Overflow));
     }
 

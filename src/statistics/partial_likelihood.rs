@@ -281,3 +281,28 @@ impl Pass {
 pub(super) fn product(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three events with predictor 0 and one with 1000 at the same time: 1000 − 4·ln(3 + e¹⁰⁰⁰) by
+    /// Breslow, and Efron's shares of 4/4, 3/4, 2/4 and 1/4 have a product of 4!/4⁴.
+    #[test]
+    fn a_predictor_may_soar_among_tied_events() {
+        let case = |count, covariates| Case {
+            time: 1.0,
+            event: true,
+            count,
+            weight: 1.0,
+            covariates,
+        };
+        for (ties, shares) in [(Ties::Breslow, 1.0), (Ties::Efron, 24.0 / 256.0)] {
+            let cases = [case(3, &[0.0][..]), case(1, &[1.0])].into_iter();
+            let likelihood = PartialLikelihood::new(1, cases, ties, |x, to| to.extend(x));
+            let expected = 1000.0 - 4.0 * 1000.0 - f64::ln(shares);
+            let found = likelihood.at(&[1000.0]).value;
+            assert!((found - expected).abs() < 1e-11, "{found} {expected}");
+        }
+    }
+}

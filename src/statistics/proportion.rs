@@ -139,10 +139,9 @@ mod tests {
     /// for 48 of 80 and 56 of 70, 150·(48·14 − 32·56)²/(80·70·104·46).
     #[test]
     fn pooled_z_squared_is_pearsons_chi_squared() {
-        let test = compare_proportions((48, 80), (56, 70), c95())
-            .unwrap()
-            .test
-            .unwrap();
+        let found = compare_proportions((48, 80), (56, 70), c95()).unwrap();
+        assert!((found.difference - 0.2).abs() < 1e-15);
+        let test = found.test.unwrap();
         let chi_squared =
             150.0 * (48.0 * 14.0 - 32.0 * 56.0_f64).powi(2) / (80.0 * 70.0 * 104.0 * 46.0);
         assert!((test.statistic.powi(2) / chi_squared - 1.0).abs() < 1e-13);

@@ -234,6 +234,33 @@ mod tests {
         close(icc.icc3k.unwrap(), 0.869_345_234_697_446_4, 1e-14);
     }
 
+    /// By hand: sums of squares 9 between the subjects, 4 between the raters, 1 left, one degree of
+    /// freedom each.
+    #[test]
+    fn two_by_two() {
+        let squares = squares(&[&[1.0, 2.0], &[3.0, 6.0]]).unwrap();
+        close(squares.subjects, 9.0, 1e-14);
+        close(squares.raters, 4.0, 1e-14);
+        close(squares.residual, 1.0, 1e-14);
+        close(squares.alpha().unwrap(), 8.0 / 9.0, 1e-15);
+        close(squares.intraclass().unwrap().icc1, 6.5 / 11.5, 1e-15);
+    }
+
+    #[test]
+    fn units_do_not_matter() {
+        let of = |unit: f64| {
+            let rows = [[1.0, 2.0], [3.0, 6.0], [4.0, 5.0]];
+            let rows = rows.map(|row| row.map(|x| x * unit));
+            squares(&rows.each_ref().map(|row| row.as_slice())).unwrap()
+        };
+        let one = of(1.0).intraclass().unwrap();
+        for unit in [1e-20, 1e20] {
+            let found = of(unit).intraclass().unwrap();
+            close(found.icc2, one.icc2, 1e-14);
+            close(found.icc2k.unwrap(), one.icc2k.unwrap(), 1e-14);
+        }
+    }
+
     /// Two items that mirror each other have a sum that never varies; alpha would be −∞.
     #[test]
     fn items_that_cancel_have_no_alpha() {
@@ -261,12 +288,16 @@ mod tests {
     /// 0.1 + 0.2 is not 0.3 to the last bit, and 0.1 − 0.3/3 is not 0.
     #[test]
     fn rounding_is_no_difference() {
-        let of = CrossProducts {
-            n: 9,
-            means: vec![0.1 + 0.2, 0.3],
-            products: Symmetric::of(2, |row, column| if row == column { 2.0 } else { 1.0 }),
-        };
-        assert_eq!(MeanSquares::of(&of).unwrap().raters.to_bits(), 0);
+        for unit in [1.0, 1_073_741_824.0] {
+            for means in [[0.1 + 0.2, 0.3], [0.3, 0.1 + 0.2]] {
+                let of = CrossProducts {
+                    n: 9,
+                    means: means.map(|mean| mean * unit).to_vec(),
+                    products: Symmetric::of(2, |row, column| if row == column { 2.0 } else { 1.0 }),
+                };
+                assert_eq!(MeanSquares::of(&of).unwrap().raters.to_bits(), 0);
+            }
+        }
         let cancelling = MeanSquares {
             n: 3,
             k: 2,
@@ -318,6 +349,18 @@ mod tests {
         assert_eq!(same.alpha(), None);
         assert_eq!(same.intraclass(), None);
         assert_eq!(squares(&[&[1.0, 2.0]]), None);
+        let nobody = CrossProducts::of(&[vec![], vec![]]);
+        assert_eq!(MeanSquares::of(&nobody), None);
+        // An alpha of −10³⁰⁷ is a double, its lower limit is none.
+        let far = MeanSquares {
+            n: 2,
+            k: 2,
+            subjects: 1e-150,
+            raters: 1.0,
+            residual: 1e157,
+        };
+        assert!(far.alpha().is_some());
+        assert_eq!(far.alpha_interval(Confidence::default()), None);
         assert_eq!(squares(&[&[1.0], &[2.0]]), None);
         // Raters who agree to the point are perfectly reliable.
         let agreed = squares(&[&[1.0, 1.0], &[2.0, 2.0], &[5.0, 5.0]]).unwrap();

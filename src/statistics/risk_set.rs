@@ -93,6 +93,9 @@ mod tests {
     #[test]
     fn by_hand() {
         let mut set = RiskSet::new(2);
+        set.add(0.0, &[9.0, 9.0]);
+        set.absorb(&mut RiskSet::new(2));
+        close(&set.mean, &[0.0, 0.0]);
         set.add(3.0, &[1.0, 2.0]);
         set.add(0.0, &[9.0, 9.0]);
         set.add(1.0, &[5.0, 0.0]);

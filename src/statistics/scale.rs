@@ -5,10 +5,10 @@
 
 use super::summation::Sum;
 
-/// Beyond this a difference of two values may overflow; both are scaled down first, and up where
-/// they are smaller than one over it. Powers of two, so that nothing is rounded.
+/// Beyond this a difference of two values may overflow; both are scaled down first, by a power of
+/// two, so that nothing is rounded. Small values need no help: their differences and ratios are
+/// exact down to the smallest double.
 const LARGE: f64 = 1e150;
-const UP: f64 = f64::from_bits((1023 + 600) << 52);
 const DOWN: f64 = f64::from_bits((1023 - 600) << 52);
 
 /// Where a column lies and how far it spreads.
@@ -33,11 +33,8 @@ impl Scale {
         if low >= high {
             return None;
         }
-        let unit = match low.abs().max(high.abs()) {
-            size if size > LARGE => DOWN,
-            size if size < 1.0 / LARGE => UP,
-            _ => 1.0,
-        };
+        let is_large = low.abs().max(high.abs()) > LARGE;
+        let unit = if is_large { DOWN } else { 1.0 };
         let low = low * unit;
         let mut scale = Self {
             unit,

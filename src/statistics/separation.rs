@@ -254,6 +254,42 @@ mod tests {
         assert_eq!(how(&narrow, &[[0.499_999_9], [1.0]]), None);
     }
 
+    /// Four of six rows on a border of two dimensions out of three: what is left of any direction
+    /// leaves them where they are, and moves the others.
+    #[test]
+    fn what_is_freed_does_not_move_the_border() {
+        let rows = [
+            [0.0, 1.0, 0.0],
+            [0.0, 3.0, 0.0],
+            [0.0, 5.0, 1.0],
+            [1.0, 1.0, 1.0],
+            [1.0, 2.0, 0.0],
+            [1.0, 4.0, 0.0],
+        ];
+        let design = DesignMatrix::of(&Table::of(3, rows.iter().zip([1; 6])), &[1, 2]).unwrap();
+        let border = Border::of(&design, |place| rows[place][2] < 0.5).unwrap();
+        assert_eq!((border.held.len(), border.free.len()), (2, 1));
+        for direction in [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.3, -2.0, 0.7]] {
+            let freed = border.freed(&direction);
+            let moves: Vec<f64> = design.rows().map(|row| product(row, &freed)).collect();
+            for place in [0, 1, 4, 5] {
+                assert!(moves[place].abs() < 1e-14, "{moves:?}");
+            }
+        }
+        let freed = border.freed(&[0.0, 0.0, 1.0]);
+        let mut others = design.rows().skip(2).take(2);
+        assert!(others.all(|row| product(row, &freed).abs() > 0.1));
+    }
+
+    /// The middle one of 1, 2 and 3 does not move when the others do.
+    #[test]
+    fn a_row_that_does_not_move_is_on_the_border() {
+        let rows = [[0.0, 1.0], [0.0, 2.0], [1.0, 3.0]];
+        let design = DesignMatrix::of(&Table::of(2, rows.iter().zip([1; 3])), &[1]).unwrap();
+        let found = checked(&design, design.counts(), vec![0.0, 1.0], ROUNDING).unwrap();
+        assert_eq!(found.is_certain, [true, false, true]);
+    }
+
     #[test]
     fn a_direction_that_contradicts_a_row_is_no_certificate() {
         let rows = [[0.0, 1.0], [0.0, 3.0], [1.0, 2.0], [1.0, 4.0]];

@@ -279,6 +279,7 @@ mod tests {
         close(of(3.0).residual_lifetime(4.0, 0.0).unwrap(), 3.0, 1e-15);
         close(of(3.0).residual_lifetime(4.0, 1e-15).unwrap(), 3.0, 1e-12);
         assert_eq!(of(1.0).residual_lifetime(4.0, 0.0), None);
+        assert_eq!(of(0.5).residual_lifetime(4.0, 0.0), None);
         assert!(of(1.0).residual_lifetime(4.0, 1e-15).unwrap() > 100.0);
         assert_eq!(of(2.0).residual_lifetime(-1.0, 0.1), None);
         assert_eq!(of(2.0).residual_lifetime(1.0, -0.1), None);
@@ -306,6 +307,9 @@ mod tests {
         assert_eq!(all_leave, ShiftedBetaGeometricError::NobodyRenews);
         let one = fit(&[([0.0, 0.0], 9), ([1.0, 1.0], 2)]);
         assert_eq!(one, ShiftedBetaGeometricError::OneRenewal);
+        // Who left at the second renewal was seen at two.
+        let two = Table::of(2, [([0.0, 0.0], 9), ([1.0, 0.0], 2)]);
+        assert!(ShiftedBetaGeometric::fit(&two).is_ok());
     }
 
     /// Retention of exactly one half for ever, and one that falls: customers are alike at best. That is

@@ -199,6 +199,22 @@ mod tests {
         );
     }
 
+    /// 2⁻⁵⁴ + 2⁻¹²⁰ does not fit a double, and is what 1 + 2⁻⁵⁴ and −1 + 2⁻¹²⁰ make.
+    #[test]
+    fn what_two_sums_cancel_to_keeps_its_last_digits() {
+        let (small, tiny) = (2_f64.powi(-54), 2_f64.powi(-120));
+        let mut sum = Sum::from_parts([1.0, small]);
+        sum.merge(Sum::from_parts([-1.0, tiny]));
+        assert_parts(sum, [small, tiny]);
+    }
+
+    /// Below 1 doubles are twice as dense as above: 1 + ¾·2⁻⁵³ rounds to 1, 1 − ¾·2⁻⁵³ does not.
+    #[test]
+    fn the_value_is_the_nearest_double() {
+        let sum = Sum::from_parts([1.0, 0.75 * 2_f64.powi(-53)]);
+        assert_eq!(sum.value().to_bits(), 1_f64.to_bits());
+    }
+
     #[test]
     fn division_undoes_multiplication() {
         let third = Sum::from(1.0).over(Sum::from(3.0));

@@ -3,6 +3,8 @@
 //! A study is a list of times with how many had their event then and how many were last seen then;
 //! everything here is a function of these counts, in whatever order the rows came.
 
+use std::borrow::Borrow;
+
 use statrs::function::gamma::gamma_ur;
 
 use super::interval::{Confidence, Interval};
@@ -46,11 +48,17 @@ impl Step {
 }
 
 /// The curve of Kaplan & Meier (1958), J. Am. Stat. Assoc. 53, step by step. `moments` are in the
-/// order of time.
-pub fn kaplan_meier(moments: &[Moment]) -> impl Iterator<Item = Step> {
-    let mut at_risk = moments.iter().map(|m| m.events + m.censored).sum::<u64>();
+/// order of time; they are gone through twice, so that nobody has to keep them.
+pub fn kaplan_meier<M>(moments: M) -> impl Iterator<Item = Step>
+where
+    M: IntoIterator<Item: Borrow<Moment>, IntoIter: Clone>,
+{
+    let moments = moments.into_iter();
+    let seen = |moment: M::Item| moment.borrow().events + moment.borrow().censored;
+    let mut at_risk = moments.clone().map(seen).sum::<u64>();
     let (mut survival, mut spread) = (1.0, 0.0);
-    moments.iter().map(move |moment| {
+    moments.map(move |moment| {
+        let moment = moment.borrow();
         let (d, n) = (moment.events as f64, at_risk as f64);
         if moment.events > 0 {
             survival *= if moment.events == at_risk {
@@ -88,7 +96,10 @@ fn log_log(survival: f64, spread: f64, z: f64) -> Option<Interval> {
 ///
 /// Where the curve lies at exactly one half from one event to the next it is the first of the two.
 #[must_use]
-pub fn median_survival(moments: &[Moment]) -> Option<f64> {
+pub fn median_survival<M>(moments: M) -> Option<f64>
+where
+    M: IntoIterator<Item: Borrow<Moment>, IntoIter: Clone>,
+{
     // A product of fractions that is one half may come out a rounding error above it.
     let is_reached = |step: &Step| step.survival <= 0.5 + 1e-12;
     let step = kaplan_meier(moments).find(is_reached);
@@ -261,9 +272,46 @@ mod tests {
             close(step.survival, survival, 5e-7);
             close(step.se().unwrap(), se, 5e-7);
         }
-        assert_eq!(median_survival(&maintained()), Some(31.0));
+        assert_eq!(median_survival(maintained()), Some(31.0));
         let at_risk: Vec<u64> = steps.iter().map(|step| step.at_risk).collect();
         assert_eq!(at_risk, [11, 10, 8, 7, 6, 5, 4, 3, 2, 1]);
+    }
+
+    /// The same curve; lifelines 0.30, whose interval is the log-log one, as R's with
+    /// `conf.type = "log-log"`.
+    #[test]
+    fn the_intervals_of_maintained_leukaemia() {
+        let steps: Vec<Step> = kaplan_meier(&maintained()).collect();
+        for (place, low, high) in [
+            (0, 0.508_080, 0.986_674),
+            (3, 0.265_752, 0.835_299),
+            (8, 0.011_738, 0.525_015),
+        ] {
+            let interval = steps[place].interval(Confidence::default()).unwrap();
+            close(interval.low, low, 5e-7);
+            close(interval.high, high, 5e-7);
+        }
+    }
+
+    /// Of four two have gone at the second time, and exactly half are left until the third.
+    #[test]
+    fn the_median_is_reached_where_half_are_left() {
+        let four = moments(&[(1.0, 1, 0), (2.0, 1, 0), (3.0, 1, 0), (4.0, 1, 0)]);
+        assert_eq!(median_survival(&four), Some(2.0));
+    }
+
+    #[test]
+    fn times_after_everybody_is_gone_change_nothing() {
+        let steps: Vec<Step> = kaplan_meier(&moments(&[(1.0, 1, 1), (2.0, 0, 0)])).collect();
+        close(steps[1].survival, 0.5, 1e-15);
+        assert_eq!(steps[1].se(), steps[0].se());
+        let groups = [vec![(1, 1), (0, 1)], vec![(0, 1), (1, 1)]];
+        let longer = groups.each_ref().map(|group| {
+            let mut group = group.clone();
+            group.push((0, 0));
+            group
+        });
+        assert_eq!(log_rank(&longer), log_rank(&groups));
     }
 
     #[test]
@@ -277,7 +325,7 @@ mod tests {
             (0.0, None, None)
         );
         assert_eq!(median_survival(&ends[..1]), None);
-        assert_eq!(kaplan_meier(&[]).next(), None);
+        assert_eq!(kaplan_meier(Vec::<Moment>::new()).next(), None);
     }
 
     /// The same patients against those not maintained: 5 5 8 8 12 16+ 23 27 30 33 43 45.
@@ -333,6 +381,71 @@ mod tests {
         let same = log_rank(&[groups[0].clone(), groups[0].clone()]).unwrap();
         close(same.chi2, 0.0, 1e-12);
         close(same.p, 1.0, 1e-12);
+    }
+
+    /// statsmodels 0.15 `survdiff` and lifelines 0.30 `multivariate_logrank_test`.
+    #[test]
+    fn the_log_rank_test_of_four_groups() {
+        let groups: [Group; 4] = [
+            [
+                (2, 0),
+                (1, 1),
+                (0, 0),
+                (1, 0),
+                (0, 1),
+                (0, 0),
+                (1, 0),
+                (0, 1),
+            ],
+            [
+                (0, 1),
+                (2, 0),
+                (1, 0),
+                (0, 0),
+                (1, 0),
+                (1, 1),
+                (0, 0),
+                (1, 0),
+            ],
+            [
+                (0, 0),
+                (0, 0),
+                (1, 2),
+                (1, 0),
+                (0, 0),
+                (2, 0),
+                (1, 0),
+                (0, 2),
+            ],
+            [
+                (1, 0),
+                (0, 0),
+                (0, 1),
+                (2, 0),
+                (1, 1),
+                (0, 0),
+                (0, 3),
+                (1, 0),
+            ],
+        ]
+        .map(Vec::from);
+        let test = log_rank(&groups).unwrap();
+        close(test.chi2, 2.112_475_500_598_76, 1e-12);
+        close(test.p, 0.549_393_010_728_462, 1e-12);
+        assert_eq!(test.df, 3);
+    }
+
+    /// By hand: of two at risk the one has its event, ½ less than expected for the other, variance
+    /// ¼; alone, the other is no surprise.
+    #[test]
+    fn one_against_one() {
+        let test = log_rank(&[vec![(1, 0), (0, 0)], vec![(0, 0), (1, 0)]]).unwrap();
+        close(test.chi2, 1.0, 1e-15);
+        // Who never has an event is a group too: against two more, ⅓ is expected, variance 2/9.
+        let test = log_rank(&[vec![(1, 0)], vec![(0, 2)]]).unwrap();
+        close(test.chi2, (2.0_f64 / 3.0).powi(2) / (2.0 / 9.0), 1e-14);
+        // Where all have it at once, nothing can differ.
+        assert_eq!(log_rank(&[vec![(2, 0)], vec![(3, 0)]]), None);
     }
 
     #[test]

@@ -171,6 +171,15 @@ mod tests {
         assert_eq!(rows, [(&[0.0, 5.0][..], 1), (&[1.0, 0.0][..], 5)]);
         assert_eq!((table.n(), table.len(), table.width()), (6, 2, 2));
         assert!(Table::of::<[f64; 1]>(1, []).is_empty());
+        let mut signed = [([-0.0, 5.0], 1), ([0.0, 3.0], 2)];
+        for _ in 0..2 {
+            let table = Table::of(2, signed);
+            let rows: Vec<_> = table.rows().collect();
+            assert_eq!(rows, [(&[0.0, 3.0][..], 2), (&[0.0, 5.0][..], 1)]);
+            signed.reverse();
+        }
+        let alone = Table::of(1, [([-0.0], 1)]);
+        assert!(alone.rows().next().unwrap().0[0].is_sign_positive());
     }
 
     #[test]
@@ -182,6 +191,8 @@ mod tests {
             vec![3, 1, 1, 0],
         );
         assert_eq!(sorted, turned);
+        let rows: Vec<_> = sorted.rows().collect();
+        assert_eq!(rows, [(&[0.0, 5.0][..], 1), (&[1.0, 2.0][..], 4)]);
         let signed = Table::of_parts(1, vec![-0.0, 1.0], vec![2, 1]);
         assert!(signed.rows().next().unwrap().0[0].is_sign_positive());
         assert_eq!(sorted.n(), 5);

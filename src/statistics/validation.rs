@@ -136,7 +136,7 @@ impl KpiValidation {
     }
 
     fn classify(&mut self, table: &Table) {
-        self.auc = Auc::of(&levels(table, 1, Direction::Positive));
+        self.auc = Auc::of(levels(table, 1, Direction::Positive));
         if self.auc.is_some_and(|auc| auc.variance.is_none()) {
             self.notes.push(ValidationNote::FewInClass);
         }
@@ -272,6 +272,13 @@ mod tests {
         );
         close(other.top_decile_lift, 32.0 / 11.0);
         close(other.mcfadden, one.mcfadden.unwrap());
+    }
+
+    #[test]
+    fn four_rows_are_enough_for_an_interval() {
+        let rows = [([0.0, 1.0], 1), ([1.0, 3.0], 1), ([2.0, 2.0], 2)];
+        let has_few = |table: &Table| validate(table).notes.contains(&ValidationNote::FewRows);
+        assert!(has_few(&table(&rows[..2])) && !has_few(&table(&rows)));
     }
 
     /// TUCE as the outcome; SciPy 1.17.

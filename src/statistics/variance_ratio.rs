@@ -213,7 +213,9 @@ mod tests {
         assert_eq!(upper_f_p(1.0, 3, 0), Err(Error::DegreesOfFreedom));
         assert!(upper_f_p(f64::NAN, 3, 3).unwrap().is_nan());
         assert_eq!(upper_f_quantile(0.5, 3, 0), Err(Error::DegreesOfFreedom));
-        assert_eq!(upper_f_quantile(1.0, 3, 3), Err(Error::Confidence));
+        for p in [0.0, 1.0] {
+            assert_eq!(upper_f_quantile(p, 3, 3), Err(Error::Confidence));
+        }
     }
 
     proptest! {

@@ -197,6 +197,7 @@ mod tests {
             .zip(weights)
             .collect();
         let found = weighted(&rows);
+        assert_close(found.weight(), 10.0, 1e-14);
         assert_close(found.mean().unwrap(), 0.05, 1e-15);
         assert_close(found.se().unwrap(), 0.308_939_94, 5e-9);
         assert_close(found.n_effective().unwrap(), 9.276_437_85, 5e-9);

@@ -14,9 +14,10 @@ use latido::statistics::{
 use serde_json::{Value, json};
 
 use super::case::{Case, Row};
+use super::fits;
 
 /// A row of what a function computes: its columns, and what the key column holds.
-struct Found {
+pub(super) struct Found {
     key: String,
     columns: BTreeMap<String, f64>,
 }
@@ -113,11 +114,12 @@ fn answers(function: &str, key: &str, names: &[String], table: &Table) -> Vec<Fo
         "cox_fit" => cox(names, table),
         "drivers" => driver_rows(names, table),
         "ols_fit" => slopes(names, table),
+        "logit_fit" => fits::logit(names, table),
         _ => vec![found(key, one(function, table))],
     }
 }
 
-fn found(key: &str, columns: impl IntoIterator<Item = (&'static str, f64)>) -> Found {
+pub(super) fn found(key: &str, columns: impl IntoIterator<Item = (&'static str, f64)>) -> Found {
     let columns = columns
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value));
@@ -143,7 +145,7 @@ fn one(function: &str, table: &Table) -> Vec<(&'static str, f64)> {
         }
         "auc" => area(table),
         "survival_median" => {
-            vec![("median", median_survival(&moments(table)).unwrap())]
+            vec![("median", median_survival(moments(table)).unwrap())]
         }
         "logrank" => {
             let test = log_rank(&groups(table)).unwrap();
@@ -154,6 +156,10 @@ fn one(function: &str, table: &Table) -> Vec<(&'static str, f64)> {
             ]
         }
         "reliability" => reliability(&cross_products(table)),
+        "kpi_contest" => fits::pair(table),
+        "sbg_fit" => fits::renewals(table),
+        "bgnbd_fit" => fits::purchases(table),
+        "gamma_gamma_fit" => fits::spending(table),
         unknown => panic!("no golden function {unknown} over a table"),
     }
 }
@@ -172,7 +178,7 @@ fn area(table: &Table) -> Vec<(&'static str, f64)> {
         };
         *side += count;
     }
-    let auc = Auc::of(&levels.into_values().collect::<Vec<_>>()).unwrap();
+    let auc = Auc::of(levels.into_values().collect::<Vec<_>>()).unwrap();
     let interval = auc.interval(Confidence::default()).unwrap();
     vec![
         ("auc", auc.value),

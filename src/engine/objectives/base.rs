@@ -172,6 +172,11 @@ impl Base {
         )
     }
 
+    /// Whether the day of leaving is known, so that later answers can be told.
+    pub(super) fn knows_leaving(&self) -> bool {
+        self.written(&self.outcome_table, LEAVING).is_some()
+    }
+
     /// The tables of answers beside that of the outcome.
     pub(super) fn answer_tables(&self) -> Vec<&str> {
         let tables = self.tables.iter().skip(1);

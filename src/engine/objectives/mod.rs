@@ -55,6 +55,11 @@ impl Objectives {
         }
     }
 
+    /// All of them.
+    pub(super) fn list(&self) -> &[Objective] {
+        &self.objectives
+    }
+
     /// The objective of a name, in any case.
     ///
     /// # Errors

@@ -197,9 +197,7 @@ impl<'a> Asked<'a> {
             outcome: self.outcome(),
             kpis: kpis_to_see(&tested.kpis)?,
             pairs: has_pairs.then(|| pairs_to_see(&tested.pairs)).transpose()?,
-            account: self
-                .words
-                .account(tested.customers, &account, &self.base.refused),
+            account: self.words.account(tested.customers, &account, &self.base),
             row: self.row(tested, account, &verdict)?,
             verdict,
         })
@@ -230,8 +228,7 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn outcome(&self) -> String {
-        let outcome = &self.objective.outcome;
-        format!("{}.{}", outcome.table, outcome.column)
+        self.objective.outcome.to_string()
     }
 
     pub(super) fn label(&self, name: &str) -> String {

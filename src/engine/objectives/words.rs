@@ -1,9 +1,9 @@
 //! What is found, in plain sentences of the project's language.
 
-use super::base::{EARLIER, USED};
+use super::base::{Base, EARLIER, USED};
 use super::reading::Records;
 use super::validation::{Compared, Judged, LEVEL};
-use crate::project::{Language, MetricKind};
+use crate::project::Language;
 
 /// Sentences of a language.
 #[derive(Debug, Clone, Copy)]
@@ -232,24 +232,34 @@ impl Words {
     }
 
     /// What was used and what was left out.
-    pub(super) fn account(
-        self,
-        customers: u64,
-        account: &Records,
-        refused: &[(String, MetricKind)],
-    ) -> Vec<String> {
+    pub(super) fn account(self, customers: u64, account: &Records, base: &Base) -> Vec<String> {
         let used = self.number(customers);
-        let mut lines = vec![self.pick(
-            format!("{used} customers, each with the last answer given before leaving"),
-            format!("{used} clientes, cada uno con su última respuesta anterior a la baja"),
-        )];
+        let mut lines = vec![match base.knows_leaving() {
+            true => self.pick(
+                format!("{used} customers, each with the last answer given before leaving"),
+                format!("{used} clientes, cada uno con su última respuesta anterior a la baja"),
+            ),
+            false => self.pick(
+                format!("{used} customers, each with the last answer"),
+                format!("{used} clientes, cada uno con su última respuesta"),
+            ),
+        }];
+        if !base.knows_leaving() {
+            let table = base.outcome_table();
+            lines.push(self.pick(
+                format!("{table} has no churned_on: nothing shows that the answers came before"),
+                format!(
+                    "{table} no tiene churned_on: nada muestra que las respuestas sean anteriores"
+                ),
+            ));
+        }
         for row in 0..account.count() {
             let source = account.text(row, "source").unwrap_or_default();
             let fate = account.text(row, "fate").unwrap_or_default();
             let rows = account.count_of(row, "rows");
             lines.extend(self.fate(&fate, &source, rows, customers));
         }
-        lines.extend(refused.iter().map(|(name, kind)| {
+        lines.extend(base.refused.iter().map(|(name, kind)| {
             self.pick(
                 format!("left out: {name}, a {kind}, which no single customer has"),
                 format!("queda fuera: {name}, que es {kind} y no lo tiene un solo cliente"),

@@ -9,13 +9,12 @@ use chrono::NaiveDate;
 use datafusion::execution::context::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArgOperator, Ident, Query, TableAlias, TableFactor,
-    TableFunctionArgs, Value, VisitorMut, visit_expressions,
+    Expr, FunctionArg, FunctionArgExpr, FunctionArgOperator, TableFactor, TableFunctionArgs, Value,
+    VisitorMut, visit_expressions,
 };
-use datafusion::sql::sqlparser::dialect::GenericDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 
-use super::{as_read, name_of, walk};
+use super::table_call::TableCall;
+use super::{as_read, walk};
 use crate::engine::calendar::Against;
 use crate::engine::metrics::{METRIC, Metrics, Request};
 use crate::engine::written::{named, text};
@@ -83,44 +82,14 @@ impl VisitorMut for Calls<'_> {
 
 impl Calls<'_> {
     fn replaced(&mut self, factor: &TableFactor) -> Result<Option<TableFactor>> {
-        let TableFactor::Table {
-            name,
-            alias,
-            args: Some(args),
-            ..
-        } = factor
-        else {
+        let Some(call) = TableCall::of(factor, METRIC) else {
             return Ok(None);
         };
-        if name_of(name).as_deref() != Some(METRIC) {
-            return Ok(None);
-        }
-        let request = request(args)?;
+        let request = request(call.args)?;
         let query = self.metrics.query(&request)?;
         self.asked.push(request.metric);
-        Ok(Some(TableFactor::Derived {
-            lateral: false,
-            subquery: parsed(&query)?,
-            alias: Some(alias.clone().unwrap_or_else(own_alias)),
-            sample: None,
-        }))
+        call.replaced_by(&query).map(Some)
     }
-}
-
-fn own_alias() -> TableAlias {
-    TableAlias {
-        explicit: true,
-        name: Ident::new(METRIC),
-        columns: Vec::new(),
-        at: None,
-    }
-}
-
-pub(super) fn parsed(query: &str) -> Result<Box<Query>> {
-    let parsed = Parser::new(&GenericDialect {})
-        .try_with_sql(query)
-        .and_then(|mut parser| parser.parse_query());
-    parsed.map_err(|error| Error::Statement(format!("metric: {error} in {query}")))
 }
 
 /// What the arguments ask for: metric, grain, dimensions by position, the rest by name.

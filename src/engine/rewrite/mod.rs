@@ -15,6 +15,7 @@ mod metric;
 pub(super) mod names;
 mod objective;
 pub(super) mod summarize;
+mod table_call;
 mod twins;
 
 use std::ops::ControlFlow;

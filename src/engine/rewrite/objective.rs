@@ -10,12 +10,11 @@ use std::sync::Arc;
 use datafusion::execution::context::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, TableAlias, TableFactor, TableFunctionArgs, Value,
-    VisitorMut,
+    Expr, FunctionArg, FunctionArgExpr, TableFactor, TableFunctionArgs, Value, VisitorMut,
 };
 
-use super::metric::parsed;
-use super::{name_of, walk};
+use super::table_call::TableCall;
+use super::walk;
 use crate::engine::errors::explain;
 use crate::engine::objectives::{OBJECTIVE, Objectives};
 use crate::engine::planning;
@@ -83,36 +82,16 @@ impl VisitorMut for Calls {
 
 impl Calls {
     fn replaced(&mut self, factor: &TableFactor) -> Result<Option<TableFactor>> {
-        let TableFactor::Table {
-            name,
-            alias,
-            args: Some(args),
-            ..
-        } = factor
-        else {
+        let Some(call) = TableCall::of(factor, OBJECTIVE) else {
             return Ok(None);
         };
-        if name_of(name).as_deref() != Some(OBJECTIVE) {
-            return Ok(None);
-        }
-        let asked = asked(args)?;
+        let asked = asked(call.args)?;
         let Some(queries) = &self.queries else {
             self.asked.push(asked);
             return Ok(None);
         };
         let query = queries.get(&asked).map_or("", String::as_str);
-        let own = || TableAlias {
-            explicit: true,
-            name: Ident::new(OBJECTIVE),
-            columns: Vec::new(),
-            at: None,
-        };
-        Ok(Some(TableFactor::Derived {
-            lateral: false,
-            subquery: parsed(query)?,
-            alias: Some(alias.clone().unwrap_or_else(own)),
-            sample: None,
-        }))
+        call.replaced_by(query).map(Some)
     }
 }
 

@@ -15,6 +15,7 @@ use datafusion::error::Result as PlanResult;
 
 use super::functions;
 use super::metrics::Metrics;
+use super::objectives::Objectives;
 use super::session::is_settable;
 use super::tables::Tables;
 use crate::project::Sql;
@@ -25,12 +26,13 @@ use rows::{Rows, text};
 pub(super) const SYSTEM: &str = "system";
 
 /// The tables of the schema, by name.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "arguments",
     "columns",
     "dimensions",
     "functions",
     "metrics",
+    "objectives",
     "parameters",
     "queries",
     "settings",
@@ -54,6 +56,7 @@ impl SchemaProvider for System {
             "dimensions" => self.dimensions(),
             "functions" => self.functions(),
             "metrics" => self.metrics(),
+            "objectives" => self.objectives(),
             "parameters" => self.parameters(),
             "queries" => self.queries(),
             "settings" => self.settings(),
@@ -183,6 +186,22 @@ impl System {
         let mut rows = Rows::new(["name"]);
         for name in self.known_metrics().dimensions() {
             rows.push([text(name)]);
+        }
+        rows
+    }
+
+    fn objectives(&self) -> Rows {
+        let mut rows = Rows::new(["name", "kind", "outcome", "value", "metrics"]);
+        let session = self.0.session();
+        let known = session.config().get_extension::<Objectives>();
+        for objective in known.unwrap_or_default().list() {
+            rows.push([
+                text(&objective.name),
+                text(&objective.kind),
+                text(objective.outcome.to_string()),
+                objective.value.as_ref().map(ToString::to_string),
+                text(objective.metrics.join(", ")),
+            ]);
         }
         rows
     }

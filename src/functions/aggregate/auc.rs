@@ -48,7 +48,7 @@ impl Aggregate for Auc {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Tables> {
-        let value = |tables: &Vec<Table>| Some(Area::of(&levels(&tables[0]))?.value);
+        let value = |tables: &Vec<Table>| Some(Area::of(levels(&tables[0]))?.value);
         Ok(open_scores(call, Answers::floats(value)))
     }
 }
@@ -61,24 +61,22 @@ pub(crate) fn open_scores(call: &Call<'_>, answers: Answers<Vec<Table>>) -> Tabl
     )
 }
 
-/// Cases and controls at each score, in ascending order.
-pub(crate) fn levels(table: &Table) -> Vec<Level> {
-    let mut levels: Vec<Level> = Vec::new();
-    let mut last = None;
-    for (row, count) in table.rows() {
-        if last != Some(row[0].to_bits()) {
-            levels.push(Level::default());
-            last = Some(row[0].to_bits());
-        }
-        if let Some(level) = levels.last_mut() {
+/// Cases and controls at each score, in ascending order; made as they are asked for, since scores that
+/// do not repeat have as many levels as rows.
+pub(crate) fn levels(table: &Table) -> impl Iterator<Item = Level> + Clone {
+    let mut rows = table.rows().peekable();
+    std::iter::from_fn(move || {
+        let score = rows.peek()?.0[0];
+        let mut level = Level::default();
+        while let Some((row, count)) = rows.next_if(|(row, _)| row[0] <= score) {
             if row[1] > 0.0 {
                 level.cases += count;
             } else {
                 level.controls += count;
             }
         }
-    }
-    levels
+        Some(level)
+    })
 }
 
 #[cfg(test)]

@@ -73,20 +73,18 @@ impl Aggregate for AucSummary {
 }
 
 fn summary(table: &Table, confidence: Confidence) -> [Value; LAYOUT.len()] {
-    let levels = levels(table);
-    let auc = Auc::of(&levels);
+    let auc = Auc::of(levels(table));
+    let (cases, controls) = levels(table).fold((0, 0), |(cases, controls), level| {
+        (cases + level.cases, controls + level.controls)
+    });
     let interval = auc.and_then(|auc| auc.interval(confidence));
     [
         auc.map(|auc| auc.value).into(),
         auc.and_then(|auc| auc.se()).into(),
         interval.map(|i| i.low).into(),
         interval.map(|i| i.high).into(),
-        levels.iter().map(|level| level.cases).sum::<u64>().into(),
-        levels
-            .iter()
-            .map(|level| level.controls)
-            .sum::<u64>()
-            .into(),
+        cases.into(),
+        controls.into(),
     ]
 }
 

@@ -92,27 +92,25 @@ pub(crate) fn open_durations(call: &Call<'_>, answers: Answers<Vec<Table>>) -> T
     )
 }
 
-/// Events and censored at each time.
-pub(crate) fn moments(table: &Table) -> Vec<Moment> {
-    let mut moments: Vec<Moment> = Vec::new();
-    for (row, count) in table.rows() {
-        let is_new = moments.last().is_none_or(|last| last.time < row[0]);
-        if is_new {
-            moments.push(Moment {
-                time: row[0],
-                events: 0,
-                censored: 0,
-            });
-        }
-        if let Some(last) = moments.last_mut() {
+/// Events and censored at each time; made as they are asked for, since durations that do not repeat have
+/// as many moments as rows.
+pub(crate) fn moments(table: &Table) -> impl Iterator<Item = Moment> + Clone {
+    let mut rows = table.rows().peekable();
+    std::iter::from_fn(move || {
+        let mut moment = Moment {
+            time: rows.peek()?.0[0],
+            events: 0,
+            censored: 0,
+        };
+        while let Some((row, count)) = rows.next_if(|(row, _)| row[0] <= moment.time) {
             if row[1] > 0.0 {
-                last.events += count;
+                moment.events += count;
             } else {
-                last.censored += count;
+                moment.censored += count;
             }
         }
-    }
-    moments
+        Some(moment)
+    })
 }
 
 /// One LIST of steps a group, NULL where nobody was seen; column by column, since a curve of
@@ -122,18 +120,18 @@ fn curves(groups: &[Vec<Table>], confidence: Confidence) -> ArrayRef {
     let mut counts: [Vec<i64>; 3] = Default::default();
     let mut lengths = Vec::with_capacity(groups.len());
     for tables in groups {
-        let moments = moments(&tables[0]);
-        lengths.push(moments.len());
-        for step in kaplan_meier(&moments) {
-            let interval = step.interval(confidence);
-            let (low, high) = interval.map_or((f64::NAN, f64::NAN), |i| (i.low, i.high));
-            let reals = [
-                step.moment.time,
-                step.survival,
-                step.se().unwrap_or(f64::NAN),
-                low,
-                high,
-            ];
+        let before = counts[0].len();
+        let (mut se, mut low, mut high) = (f64::NAN, f64::NAN, f64::NAN);
+        let mut is_first = true;
+        for step in kaplan_meier(moments(&tables[0])) {
+            // Where nobody has the event the curve goes on as it was, and so do its limits.
+            if step.moment.events > 0 || is_first {
+                let interval = step.interval(confidence);
+                let limits = interval.map_or([f64::NAN; 2], |i| [i.low, i.high]);
+                (se, low, high) = (step.se().unwrap_or(f64::NAN), limits[0], limits[1]);
+            }
+            is_first = false;
+            let reals = [step.moment.time, step.survival, se, low, high];
             columns
                 .iter_mut()
                 .zip(reals)
@@ -144,6 +142,7 @@ fn curves(groups: &[Vec<Table>], confidence: Confidence) -> ArrayRef {
                 .zip(numbers)
                 .for_each(|(column, n)| column.push(n.cast_signed()));
         }
+        lengths.push(counts[0].len() - before);
     }
     let [time, survival, se, low, high] = columns.map(reals);
     let [at_risk, events, censored] =

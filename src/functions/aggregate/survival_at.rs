@@ -89,10 +89,9 @@ impl Aggregate for SurvivalAt {
 }
 
 fn at(table: &Table, time: f64, confidence: Confidence) -> [Value; LAYOUT.len()] {
-    let moments = moments(table);
     let mut last = None;
     let mut found = None;
-    for step in kaplan_meier(&moments) {
+    for step in kaplan_meier(moments(table)) {
         if step.moment.time <= time {
             found = Some(step);
         }

@@ -53,7 +53,7 @@ impl Aggregate for SurvivalMedian {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Tables> {
-        let median = |tables: &Vec<Table>| median_survival(&moments(&tables[0]));
+        let median = |tables: &Vec<Table>| median_survival(moments(&tables[0]));
         Ok(open_durations(call, Answers::floats(median)))
     }
 }

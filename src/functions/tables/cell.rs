@@ -80,6 +80,15 @@ pub(super) enum Cell {
     Rows(Vec<u64>, Vec<u64>, Vec<u64>),
 }
 
+/// A cell where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum CellRef<'a> {
+    /// As [`Cell::Count`].
+    Count(u64),
+    /// As [`Cell::Rows`].
+    Rows(&'a [u64], &'a [u64], &'a [u64]),
+}
+
 impl Cell {
     /// The cell with a word more in each row, the same in all; rows had so many before.
     pub(super) fn gain(self, at: usize, before: usize, word: u64) -> Self {

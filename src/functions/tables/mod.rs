@@ -17,6 +17,7 @@ mod stratum;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, LargeBinaryArray};
+use arrow::buffer::{Buffer, OffsetBuffer};
 use arrow::compute::concat;
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, exec_err};
@@ -29,7 +30,7 @@ use crate::statistics::Table;
 
 pub(crate) use reading::Reading;
 
-use cell::{Cell, Column, Key};
+use cell::{Cell, CellRef, Column, Key};
 use coding::Coder;
 use part::Part;
 use saved::{Reader, Values, Writer};
@@ -164,14 +165,6 @@ impl Tables {
              round({label}, 1), or take a part of the rows",
             first.function()
         )
-    }
-
-    /// The state of each group as bytes, given its cells part by part.
-    fn write(&self, cells: &[Vec<(Key, Cell)>]) -> Vec<u8> {
-        let mut writer = Writer::default();
-        self.coders.iter().for_each(|coder| writer.coder(coder));
-        cells.iter().for_each(|cells| writer.cells(cells));
-        writer.finish()
     }
 
     fn merge_group(&mut self, group: usize, bytes: &[u8]) -> Result<()> {
@@ -324,18 +317,30 @@ impl Groups for Tables {
         taken
     }
 
+    fn settle(&mut self) {
+        self.parts.iter_mut().for_each(Part::settle);
+    }
+
     fn save(&self) -> Result<Vec<ArrayRef>> {
-        let mut by_group: Vec<Vec<Vec<(Key, Cell)>>> = Vec::new();
-        by_group.resize_with(self.groups, || {
-            self.parts.iter().map(|_| Vec::new()).collect()
-        });
-        for (place, part) in self.parts.iter().enumerate() {
-            for (key, cell) in part.clone().take_cells(|_| true) {
-                by_group[key.group][place].push((key, cell));
+        let cells: Vec<Vec<(Key, CellRef<'_>)>> = self.parts.iter().map(Part::cells).collect();
+        let mut left: Vec<&[(Key, CellRef<'_>)]> = cells.iter().map(Vec::as_slice).collect();
+        let words: usize = self.parts.iter().map(Part::len).sum();
+        let mut writer = Writer::with_room(8 * words);
+        let mut lengths = Vec::with_capacity(self.groups);
+        for group in 0..self.groups {
+            let before = writer.len();
+            self.coders.iter().for_each(|coder| writer.coder(coder));
+            for left in &mut left {
+                let own = left.partition_point(|(key, _)| key.group <= group);
+                let (own, rest) = left.split_at(own);
+                writer.cells(own);
+                *left = rest;
             }
+            lengths.push(writer.len() - before);
         }
-        let states = by_group.iter().map(|cells| self.write(cells));
-        Ok(vec![Arc::new(LargeBinaryArray::from_iter_values(states))])
+        let offsets = OffsetBuffer::<i64>::from_lengths(lengths);
+        let bytes = Buffer::from_vec(writer.finish());
+        Ok(vec![Arc::new(LargeBinaryArray::new(offsets, bytes, None))])
     }
 
     fn finish(&self) -> Result<ArrayRef> {
@@ -419,7 +424,8 @@ mod tests {
         ]
     }
 
-    fn tables(store: &Tables) -> Vec<Vec<Table>> {
+    fn tables(store: &mut Tables) -> Vec<Vec<Table>> {
+        store.settle();
         let parts = store.parts.iter();
         parts
             .map(|part| part.tables(store.groups, &store.coders).collect())
@@ -429,7 +435,7 @@ mod tests {
     fn whole(rows: usize) -> Vec<Vec<Table>> {
         let mut store = store();
         store.update(&batch(0, rows), Rows::One).unwrap();
-        tables(&store)
+        tables(&mut store)
     }
 
     #[test]
@@ -458,12 +464,14 @@ mod tests {
                 let (mut first, mut second) = (store(), store());
                 first.update(&batch(0, cut), Rows::One).unwrap();
                 second.update(&batch(cut, rows - cut), Rows::One).unwrap();
+                first.settle();
+                second.settle();
                 for order in [[&first, &second], [&second, &first]] {
                     let mut merged = store();
                     for part in order {
                         merged.merge(&part.save().unwrap(), Rows::One).unwrap();
                     }
-                    assert_eq!(tables(&merged), expected, "{rows} {cut}");
+                    assert_eq!(tables(&mut merged), expected, "{rows} {cut}");
                 }
             }
         }
@@ -480,22 +488,22 @@ mod tests {
         let alone = |group: usize| {
             let mut store = store();
             store.update(&batch(1000 * group, 1000), Rows::One).unwrap();
-            tables(&store)
+            tables(&mut store)
         };
         let expected: Vec<_> = (0..3).map(alone).collect();
         let in_group = |found: &[Vec<Table>], group: usize| -> Vec<Table> {
             found.iter().map(|part| part[group].clone()).collect()
         };
-        let found = tables(&grouped);
+        let found = tables(&mut grouped);
         for (group, alone) in expected.iter().enumerate() {
             let alone: Vec<Table> = alone.iter().map(|part| part[0].clone()).collect();
             assert_eq!(in_group(&found, group), alone);
         }
-        let first = grouped.take(EmitTo::First(1));
-        assert_eq!(in_group(&tables(&first), 0), in_group(&found, 0));
-        assert_eq!(in_group(&tables(&grouped), 1), in_group(&found, 2));
-        let rest = grouped.take(EmitTo::All);
-        assert_eq!(in_group(&tables(&rest), 0), in_group(&found, 1));
+        let mut first = grouped.take(EmitTo::First(1));
+        assert_eq!(in_group(&tables(&mut first), 0), in_group(&found, 0));
+        assert_eq!(in_group(&tables(&mut grouped), 1), in_group(&found, 2));
+        let mut rest = grouped.take(EmitTo::All);
+        assert_eq!(in_group(&tables(&mut rest), 0), in_group(&found, 1));
         assert!(grouped.size() < rest.size());
     }
 
@@ -513,16 +521,17 @@ mod tests {
                 },
             )
             .unwrap();
-        let found = tables(&store);
+        let found = tables(&mut store);
         assert_eq!(
             found[1].iter().map(Table::n).sum::<u64>(),
             whole(rows)[1][0].n()
         );
         assert!(found[1].iter().all(|table| table.n() <= 1));
+        store.settle();
         let states = store.save().unwrap();
         let mut merged = super::tests::store();
         merged.merge(&states, Rows::One).unwrap();
-        assert_eq!(tables(&merged), whole(rows));
+        assert_eq!(tables(&mut merged), whole(rows));
     }
 
     #[test]
@@ -532,7 +541,7 @@ mod tests {
             frame.update(&batch(0, rows), Rows::One).unwrap();
             frame.update(&batch(rows, 500), Rows::One).unwrap();
             frame.retract(&batch(rows, 500)).unwrap();
-            assert_eq!(tables(&frame), whole(rows));
+            assert_eq!(tables(&mut frame), whole(rows));
         }
     }
 
@@ -540,6 +549,7 @@ mod tests {
     fn a_broken_state_is_an_error() {
         let mut store = store();
         store.update(&batch(0, 100), Rows::One).unwrap();
+        store.settle();
         let states = store.save().unwrap();
         let bytes = states[0].as_binary::<i64>().value(0).to_vec();
         for length in [0, 7, 30, bytes.len() - 1] {

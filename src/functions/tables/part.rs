@@ -6,10 +6,12 @@
 
 use datafusion::common::HashMap;
 
-use super::cell::{CODED, Cell, Column, Key, add_flat, bits_for, cells_of, codes_of, place_of};
+use super::cell::{
+    CODED, Cell, CellRef, Column, Key, add_flat, bits_for, cells_of, codes_of, place_of,
+};
 use super::coding::{Coder, MISSING};
 use super::runs::{Run, merged};
-use super::stratum::{Stratum, number, word};
+use super::stratum::{Stratum, word};
 use crate::functions::fold::Rows;
 use crate::statistics::Table;
 
@@ -211,11 +213,36 @@ impl Part {
             (Counts::Rows { .. }, Cell::Rows(fresh, distinct, counts)) => {
                 let place = stratum_of(&mut self.counts, key, &self.wide);
                 if let Counts::Rows { strata, .. } = &mut self.counts {
-                    strata[place].1.append(&fresh, distinct, counts);
+                    strata[place].1.append(fresh, distinct, counts);
                 }
             }
             _ => unreachable!("a cell has rows exactly where its part keeps rows"),
         }
+    }
+
+    /// Puts all rows in order.
+    pub(super) fn settle(&mut self) {
+        if let Counts::Rows { strata, .. } = &mut self.counts {
+            strata.iter_mut().for_each(|(_, stratum)| stratum.tidy());
+        }
+    }
+
+    /// The cells of all groups in order, where they lie; the part is settled.
+    pub(super) fn cells(&self) -> Vec<(Key, CellRef<'_>)> {
+        let count = |(key, count): (Key, u64)| (key, CellRef::Count(count));
+        let mut cells: Vec<(Key, CellRef<'_>)> = match &self.counts {
+            Counts::Flat { bits, places } => cells_of(bits, places).map(count).collect(),
+            Counts::Sparse(counts) => counts.iter().map(|(key, n)| count((*key, *n))).collect(),
+            Counts::Rows { strata, .. } => {
+                let strata = strata.iter();
+                strata
+                    .map(|(key, stratum)| (*key, stratum.cell()))
+                    .collect()
+            }
+        };
+        cells.retain(|(_, cell)| !matches!(cell, CellRef::Count(0)));
+        cells.sort_unstable_by_key(|(key, _)| *key);
+        cells
     }
 
     /// The cells of these groups, split off.
@@ -299,9 +326,8 @@ impl Part {
                 let to = strata.partition_point(|(key, _)| key.group <= group);
                 let runs = strata[from..to]
                     .iter()
-                    .map(|(key, stratum)| self.spell(*key, stratum, &values));
-                let (rows, counts) = merged(runs.collect(), self.width());
-                Table::of_parts(self.width(), rows, counts)
+                    .map(|(key, stratum)| Run::new(self.coded(*key, &values), &self.wide, stratum));
+                merged(runs.collect(), self.width())
             };
             return Box::new((0..groups).map(of_group));
         }
@@ -326,23 +352,6 @@ impl Part {
             code => values[place][code - 1],
         };
         (0..self.width()).map(value).collect()
-    }
-
-    /// The rows of a stratum as numbers, in ascending order, and how often each occurred.
-    fn spell(&self, key: Key, stratum: &Stratum, values: &[Vec<f64>]) -> Run {
-        let mut row = self.coded(key, values);
-        let wide: Vec<usize> = (0..self.width())
-            .filter(|place| self.wide[*place])
-            .collect();
-        let (words, counts) = stratum.clone().counted();
-        let mut rows = Vec::with_capacity(counts.len() * self.width());
-        for words in words.chunks_exact(wide.len()) {
-            for (place, word) in wide.iter().zip(words) {
-                row[*place] = number(*word);
-            }
-            rows.extend_from_slice(&row);
-        }
-        (rows, counts)
     }
 
     /// How many distinct rows or buffered values are kept.

@@ -1,62 +1,133 @@
-//! Rows in ascending order, and how several such runs become one.
+//! Rows in ascending order, and how several such runs become one table.
 
 use std::cmp::Ordering;
 
-/// Rows one behind the other in ascending order, and how often each occurred.
-pub(super) type Run = (Vec<f64>, Vec<u64>);
+use super::stratum::{Counted, Stratum, number};
+use crate::statistics::Table;
 
-/// Runs merged two by two into one; no row is in two of them.
-pub(super) fn merged(mut runs: Vec<Run>, width: usize) -> Run {
-    while runs.len() > 1 {
-        let mut pairs = runs.into_iter();
-        let mut next = Vec::new();
-        while let Some(first) = pairs.next() {
-            next.push(match pairs.next() {
-                Some(second) => merge_two(&first, &second, width),
-                None => first,
-            });
-        }
-        runs = next;
-    }
-    runs.pop().unwrap_or_default()
+/// The rows of a stratum as numbers, one after the other.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    /// The row that comes next, and how often it occurred.
+    row: Vec<f64>,
+    count: u64,
+    /// The places in a row of the words that a stratum keeps.
+    wide: Vec<usize>,
+    rest: Counted<'a>,
 }
 
-fn merge_two(a: &Run, b: &Run, width: usize) -> Run {
-    let mut rows = Vec::with_capacity(a.0.len() + b.0.len());
-    let mut counts = Vec::with_capacity(a.1.len() + b.1.len());
-    let row = |place: usize| place * width..(place + 1) * width;
-    let (mut i, mut j) = (0, 0);
-    while i < a.1.len() || j < b.1.len() {
-        let is_first = j >= b.1.len()
-            || (i < a.1.len()
-                && a.0[row(i)]
-                    .partial_cmp(&b.0[row(j)])
-                    .is_some_and(Ordering::is_lt));
-        let (run, place) = if is_first { (a, &mut i) } else { (b, &mut j) };
-        rows.extend_from_slice(&run.0[row(*place)]);
-        counts.push(run.1[*place]);
-        *place += 1;
+impl<'a> Run<'a> {
+    /// The rows of a tidy stratum: its words stand in these places of a row, which is else the same.
+    pub(super) fn new(row: Vec<f64>, is_wide: &[bool], stratum: &'a Stratum) -> Self {
+        let places = is_wide.iter().enumerate();
+        let wide = places.filter_map(|(place, is_wide)| is_wide.then_some(place));
+        Self {
+            row,
+            count: 0,
+            wide: wide.collect(),
+            rest: stratum.rows(),
+        }
     }
-    (rows, counts)
+
+    /// Goes to the next row; false after the last.
+    #[inline]
+    fn advance(&mut self) -> bool {
+        let Some((words, count)) = self.rest.next() else {
+            return false;
+        };
+        for (place, word) in self.wide.iter().zip(words) {
+            self.row[*place] = number(*word);
+        }
+        self.count = count;
+        true
+    }
+
+    #[inline]
+    fn is_before(&self, other: &Self) -> bool {
+        let order = self.row.partial_cmp(&other.row);
+        order.is_some_and(Ordering::is_lt)
+    }
+}
+
+/// The rows of all runs as one table; no row is in two of them.
+pub(super) fn merged(mut runs: Vec<Run<'_>>, width: usize) -> Table {
+    runs.retain_mut(Run::advance);
+    let rows: usize = runs.iter().map(|run| 1 + run.rest.at_most()).sum();
+    let (mut values, mut counts) = (Vec::new(), Vec::new());
+    values.reserve_exact(rows * width);
+    counts.reserve_exact(rows);
+    // Runs stand with the least row last; the others seldom have to move.
+    runs.sort_by(|a, b| {
+        if a.is_before(b) {
+            Ordering::Greater
+        } else {
+            Ordering::Less
+        }
+    });
+    while let Some(mut run) = runs.pop() {
+        let next = runs.last();
+        let is_left = loop {
+            values.extend_from_slice(&run.row);
+            counts.push(run.count);
+            if !run.advance() {
+                break false;
+            }
+            if next.is_some_and(|next| next.is_before(&run)) {
+                break true;
+            }
+        };
+        if is_left {
+            let place = runs.partition_point(|other| run.is_before(other));
+            runs.insert(place, run);
+        }
+    }
+    Table::of_parts(width, values, counts)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::functions::tables::stratum::word;
+
+    fn stratum(width: usize, rows: &[f64]) -> Stratum {
+        let mut stratum = Stratum::new(width);
+        let rows = rows.chunks_exact(width);
+        rows.for_each(|row| stratum.add(row.iter().map(|value| word(*value))));
+        stratum.tidy();
+        stratum
+    }
 
     #[test]
-    fn runs_keep_their_order_and_their_counts() {
-        let runs = vec![
-            (vec![1.0, 5.0, 3.0, 1.0], vec![2, 1]),
-            (vec![1.0, 2.0], vec![7]),
-            (vec![0.0, 9.0, 2.0, 2.0, 9.0, 0.0], vec![1, 3, 4]),
+    fn runs_become_one_table_in_order() {
+        let strata = [
+            stratum(1, &[5.0, 1.0, 5.0]),
+            stratum(1, &[2.0]),
+            stratum(1, &[9.0, -1.0, 2.0, 9.0]),
+            stratum(1, &[]),
         ];
-        let (rows, counts) = merged(runs, 2);
-        assert_eq!(
-            rows,
-            [0.0, 9.0, 1.0, 2.0, 1.0, 5.0, 2.0, 2.0, 3.0, 1.0, 9.0, 0.0]
-        );
-        assert_eq!(counts, [1, 7, 2, 3, 1, 4]);
-        assert_eq!(merged(Vec::new(), 2), (Vec::new(), Vec::new()));
+        let runs = strata.iter().zip([0.0, 1.0, 2.0, 3.0]);
+        let runs = runs.map(|(stratum, code)| Run::new(vec![0.0, code], &[true, false], stratum));
+        let table = merged(runs.collect(), 2);
+        let rows: Vec<(Vec<f64>, u64)> = table.rows().map(|(row, n)| (row.to_vec(), n)).collect();
+        let expected = [
+            ([-1.0, 2.0], 1),
+            ([1.0, 0.0], 1),
+            ([2.0, 1.0], 1),
+            ([2.0, 2.0], 1),
+            ([5.0, 0.0], 2),
+            ([9.0, 2.0], 2),
+        ];
+        assert_eq!(rows, expected.map(|(row, n)| (row.to_vec(), n)));
+        assert!(merged(Vec::new(), 2).is_empty());
+    }
+
+    #[test]
+    fn a_code_before_the_values_keeps_runs_apart() {
+        let strata = [stratum(1, &[5.0, 1.0]), stratum(1, &[2.0, 0.0])];
+        let runs = strata.iter().zip([7.0, 3.0]);
+        let runs = runs.map(|(stratum, code)| Run::new(vec![code, 0.0], &[false, true], stratum));
+        let table = merged(runs.collect(), 2);
+        let rows: Vec<Vec<f64>> = table.rows().map(|(row, _)| row.to_vec()).collect();
+        assert_eq!(rows, [[3.0, 0.0], [3.0, 2.0], [7.0, 1.0], [7.0, 5.0]]);
     }
 }

@@ -7,9 +7,10 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::ToByteSlice;
 use datafusion::common::{Result, exec_err};
 
-use super::cell::{Cell, Key};
+use super::cell::{Cell, CellRef, Key};
 use super::coding::Coder;
 use super::stratum::word;
 
@@ -18,6 +19,16 @@ use super::stratum::word;
 pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
+    /// With room for so many bytes.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    /// The bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn finish(self) -> Vec<u8> {
         self.0
     }
@@ -28,7 +39,11 @@ impl Writer {
 
     fn words(&mut self, words: &[u64]) {
         self.word(words.len() as u64);
-        words.iter().for_each(|word| self.word(*word));
+        if cfg!(target_endian = "little") {
+            self.0.extend_from_slice(words.to_byte_slice());
+        } else {
+            words.iter().for_each(|word| self.word(*word));
+        }
     }
 
     /// The values of a column.
@@ -50,14 +65,14 @@ impl Writer {
     }
 
     /// The cells of a part.
-    pub(super) fn cells(&mut self, cells: &[(Key, Cell)]) {
+    pub(super) fn cells(&mut self, cells: &[(Key, CellRef<'_>)]) {
         self.word(cells.len() as u64);
         for (key, cell) in cells {
             self.0.extend_from_slice(&key.codes.to_le_bytes());
             match cell {
-                Cell::Count(count) => self.word(*count),
-                Cell::Rows(fresh, distinct, counts) => {
-                    [fresh, distinct, counts]
+                CellRef::Count(count) => self.word(*count),
+                CellRef::Rows(fresh, distinct, counts) => {
+                    [*fresh, *distinct, *counts]
                         .into_iter()
                         .for_each(|words| self.words(words));
                 }

@@ -6,8 +6,13 @@
 
 use std::cmp::Ordering;
 
+use super::cell::CellRef;
+
 /// Rows that are kept as they come before it is tried whether counting them is shorter.
 const BUFFER: usize = 1 << 16;
+
+/// How much longer it is waited where counting was not shorter.
+const PATIENCE: usize = 8;
 
 /// A number as a word that sorts as the number does.
 #[inline]
@@ -78,8 +83,12 @@ impl Stratum {
     }
 
     /// Adds rows as they came, and distinct rows in ascending order with their counts.
-    pub(super) fn append(&mut self, fresh: &[u64], distinct: Vec<u64>, counts: Vec<u64>) {
-        self.fresh.extend_from_slice(fresh);
+    pub(super) fn append(&mut self, fresh: Vec<u64>, distinct: Vec<u64>, counts: Vec<u64>) {
+        if self.fresh.is_empty() {
+            self.fresh = fresh;
+        } else {
+            self.fresh.extend_from_slice(&fresh);
+        }
         if !counts.is_empty() {
             self.join((distinct, counts));
         }
@@ -88,19 +97,33 @@ impl Stratum {
         }
     }
 
-    /// Fresh rows, distinct rows, their counts; nothing is gone any more.
-    pub(super) fn into_parts(mut self) -> (Vec<u64>, Vec<u64>, Vec<u64>) {
+    /// Puts the fresh rows in order and takes off those that are gone.
+    pub(super) fn tidy(&mut self) {
         if !self.gone.is_empty() {
             self.count_all();
         }
         self.sort();
+    }
+
+    /// Fresh rows in order, distinct rows, their counts; nothing is gone any more.
+    pub(super) fn into_parts(mut self) -> (Vec<u64>, Vec<u64>, Vec<u64>) {
+        self.tidy();
         (self.fresh, self.distinct, self.counts)
     }
 
-    /// Distinct rows in ascending order and how often each occurred.
-    pub(super) fn counted(mut self) -> (Vec<u64>, Vec<u64>) {
-        self.count_all();
-        (self.distinct, self.counts)
+    /// The same of a tidy stratum, where it lies.
+    pub(super) fn cell(&self) -> CellRef<'_> {
+        CellRef::Rows(&self.fresh, &self.distinct, &self.counts)
+    }
+
+    /// Distinct rows of a tidy stratum in ascending order, with how often each occurred.
+    pub(super) fn rows(&self) -> Counted<'_> {
+        Counted {
+            width: self.width,
+            fresh: &self.fresh,
+            distinct: &self.distinct,
+            counts: &self.counts,
+        }
     }
 
     /// How many values are kept.
@@ -116,7 +139,7 @@ impl Stratum {
             + self.gone.capacity())
     }
 
-    /// Counts the fresh rows if that halves them; else waits until there are twice as many.
+    /// Counts the fresh rows if that halves them; else waits until there are many more.
     fn settle(&mut self) {
         self.sort();
         let rows = self.fresh.len() / self.width;
@@ -132,7 +155,7 @@ impl Stratum {
             self.join(counted);
             self.patience = (BUFFER * self.width).max(self.distinct.len());
         } else {
-            self.patience = 2 * self.fresh.len();
+            self.patience = PATIENCE * self.fresh.len();
         }
     }
 
@@ -190,6 +213,61 @@ impl Stratum {
     }
 }
 
+/// Fresh and distinct rows of a stratum as one run: each row once, in ascending order.
+#[derive(Debug)]
+pub(super) struct Counted<'a> {
+    width: usize,
+    fresh: &'a [u64],
+    distinct: &'a [u64],
+    counts: &'a [u64],
+}
+
+impl<'a> Counted<'a> {
+    /// The next of single words that are all fresh, as most are: money and durations seldom repeat.
+    #[inline]
+    fn next_word(&mut self) -> Option<(&'a [u64], u64)> {
+        let first = *self.fresh.first()?;
+        let same = self.fresh[1..].iter().take_while(|word| **word == first);
+        let count = 1 + same.count();
+        let (row, rest) = (&self.fresh[..1], &self.fresh[count..]);
+        self.fresh = rest;
+        Some((row, count as u64))
+    }
+
+    /// How many rows may be left: those that repeat are counted several times.
+    pub(super) fn at_most(&self) -> usize {
+        (self.fresh.len() + self.distinct.len()) / self.width
+    }
+}
+
+impl<'a> Iterator for Counted<'a> {
+    type Item = (&'a [u64], u64);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.width == 1 && self.distinct.is_empty() {
+            return self.next_word();
+        }
+        let fresh = self.fresh.get(..self.width);
+        let distinct = self.distinct.get(..self.width);
+        let row = match (fresh, distinct) {
+            (Some(fresh), Some(distinct)) => fresh.min(distinct),
+            (fresh, distinct) => fresh.or(distinct)?,
+        };
+        let mut count = 0;
+        while self.fresh.get(..self.width) == Some(row) {
+            self.fresh = &self.fresh[self.width..];
+            count += 1;
+        }
+        if distinct == Some(row) {
+            self.distinct = &self.distinct[self.width..];
+            count += self.counts[0];
+            self.counts = &self.counts[1..];
+        }
+        Some((row, count))
+    }
+}
+
 /// Sorts rows of so many words; rows that are in order already, or are two such runs, cost one pass.
 fn sort(words: &mut Vec<u64>, width: usize) {
     if width == 1 {
@@ -228,6 +306,16 @@ fn run_lengths(words: &[u64], width: usize) -> (Vec<u64>, Vec<u64>) {
 mod tests {
     use super::*;
 
+    fn counted(stratum: &mut Stratum) -> (Vec<u64>, Vec<u64>) {
+        stratum.tidy();
+        let (mut rows, mut counts) = (Vec::new(), Vec::new());
+        for (row, count) in stratum.rows() {
+            rows.extend_from_slice(row);
+            counts.push(count);
+        }
+        (rows, counts)
+    }
+
     #[test]
     fn words_sort_as_numbers_do() {
         let numbers = [
@@ -255,7 +343,7 @@ mod tests {
             stratum.add([row % 7, 1]);
         }
         assert!(stratum.len() < 2 * BUFFER + 20, "{}", stratum.len());
-        let (rows, counts) = stratum.counted();
+        let (rows, counts) = counted(&mut stratum);
         assert_eq!(
             (rows.len(), counts.iter().sum::<u64>()),
             (14, 3 * BUFFER as u64)
@@ -270,7 +358,7 @@ mod tests {
             .rev()
             .for_each(|row| stratum.add([row]));
         assert!(stratum.counts.is_empty());
-        let (rows, counts) = stratum.counted();
+        let (rows, counts) = counted(&mut stratum);
         assert!(rows.is_sorted() && counts.iter().all(|count| *count == 1));
     }
 
@@ -284,7 +372,7 @@ mod tests {
             }
         }
         assert!(stratum.len() + stratum.gone.len() < 100);
-        assert_eq!(stratum.clone().counted().0, (990..1000).collect::<Vec<_>>());
+        assert_eq!(counted(&mut stratum).0, (990..1000).collect::<Vec<_>>());
         let (fresh, distinct, counts) = stratum.into_parts();
         assert_eq!(fresh.len() + distinct.len(), 10);
         assert_eq!(counts.iter().sum::<u64>() + fresh.len() as u64, 10);
@@ -293,9 +381,9 @@ mod tests {
     #[test]
     fn counted_rows_join_in_their_places() {
         let mut stratum = Stratum::new(1);
-        stratum.append(&[5, 5], Vec::new(), Vec::new());
-        stratum.append(&[], vec![3], vec![9]);
-        stratum.append(&[4, 5], vec![1, 3], vec![6, 1]);
-        assert_eq!(stratum.counted(), (vec![1, 3, 4, 5], vec![6, 10, 1, 3]));
+        stratum.append(vec![5, 5], Vec::new(), Vec::new());
+        stratum.append(Vec::new(), vec![3], vec![9]);
+        stratum.append(vec![4, 5], vec![1, 3], vec![6, 1]);
+        assert_eq!(counted(&mut stratum), (vec![1, 3, 4, 5], vec![6, 10, 1, 3]));
     }
 }

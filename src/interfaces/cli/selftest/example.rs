@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(digits("1.0", Some(1.04)), Some((2, 2)));
         assert_eq!(
             digits("0.429796848199937E-03", Some(0.000_429_796_848_2)),
-            Some((13, 15))
+            Some((12, 15))
         );
         assert_eq!(digits("0.000", Some(0.0004)), Some((3, 3)));
         assert_eq!(digits("0.000", Some(0.02)), Some((1, 3)));

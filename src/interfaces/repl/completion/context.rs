@@ -37,6 +37,8 @@ pub(super) enum Wanted {
     Function,
     /// A metric.
     Metric,
+    /// An objective.
+    Objective,
     /// A column by which metrics are taken apart.
     Dimension,
     /// One of these words.
@@ -194,10 +196,11 @@ fn of_quotes(before: &[&Piece<'_>]) -> Wanted {
             name if is(name.as_ref(), "grain") => GRAINS,
             _ => Wanted::Nothing,
         },
-        _ => match metric_argument(before) {
+        _ => match argument_of("metric", before) {
             Some(0) => Wanted::Metric,
             Some(1) => GRAINS,
             Some(_) => Wanted::Dimension,
+            None if argument_of("objective", before).is_some() => Wanted::Objective,
             None => Wanted::Nothing,
         },
     }
@@ -205,8 +208,8 @@ fn of_quotes(before: &[&Piece<'_>]) -> Wanted {
 
 const GRAINS: Wanted = Wanted::Word(&["day", "week", "month", "quarter", "year"]);
 
-/// Which argument of `metric(…)` begins here.
-fn metric_argument(before: &[&Piece<'_>]) -> Option<usize> {
+/// Which argument of a table function begins here.
+fn argument_of(function: &str, before: &[&Piece<'_>]) -> Option<usize> {
     let mut words = before.iter().rev().filter(|piece| says_something(piece));
     let (mut depth, mut commas) = (0_usize, 0);
     while let Some(piece) = words.next() {
@@ -216,7 +219,7 @@ fn metric_argument(before: &[&Piece<'_>]) -> Option<usize> {
             "(" => {
                 return words
                     .next()
-                    .filter(|word| word.is("metric"))
+                    .filter(|word| word.is(function))
                     .map(|_| commas);
             }
             "," if depth == 0 => commas += 1,
@@ -455,6 +458,7 @@ mod tests {
         assert_eq!(of("select * from 'da|'").typed, "da");
         assert_eq!(of("copy t to 's3://b/|").wanted, Wanted::Place);
         assert_eq!(of("select * from metric('n|").wanted, Wanted::Metric);
+        assert_eq!(of("from objective('Keep|").wanted, Wanted::Objective);
         assert_eq!(of("select * from metric('nps', '|").wanted, GRAINS);
         assert_eq!(
             of("from metric('nps', 'month', 'r|')").wanted,

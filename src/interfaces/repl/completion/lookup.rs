@@ -39,6 +39,7 @@ pub(super) enum Question {
     Functions,
     Queries,
     Metrics,
+    Objectives,
     Dimensions,
     /// `name=` of a query.
     Parameters(String),
@@ -86,7 +87,7 @@ impl Lookup {
     /// The answer, if it comes soon or has come before.
     pub(super) fn get(&self, question: &Question) -> Arc<Names> {
         let believed = match question {
-            Question::Tables | Question::Metrics => BELIEVED,
+            Question::Tables | Question::Metrics | Question::Objectives => BELIEVED,
             _ => BELIEVED_LONGER,
         };
         let before = self.remembered(question);
@@ -171,6 +172,7 @@ async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
     const COLUMNS: &str = "SELECT name, type FROM system.columns WHERE \"table\" = $table";
     const DIMENSIONS: &str = "SELECT name, '' FROM system.dimensions";
     const METRICS: &str = "SELECT name, name FROM system.metrics";
+    const OBJECTIVES: &str = "SELECT name, outcome FROM system.objectives";
     const SYSTEM: &str = "SELECT table_schema || '.' || table_name, 'system table' FROM \
                           information_schema.tables WHERE table_schema <> 'main'";
     match question {
@@ -202,6 +204,7 @@ async fn answer(engine: &Engine, question: &Question) -> Result<Names> {
             Ok(Names::of(parameters.map(name)))
         }
         Question::Metrics => Ok(Names::of(pairs(engine, METRICS, &[]).await?)),
+        Question::Objectives => Ok(Names::of(pairs(engine, OBJECTIVES, &[]).await?)),
         Question::Dimensions => Ok(Names::of(pairs(engine, DIMENSIONS, &[]).await?)),
         // A query in the place of a table is planned for its columns; nothing of it is run.
         Question::Columns(query) if query.contains('(') => {

@@ -48,6 +48,7 @@ impl Catalog {
             }
             Wanted::Function => self.named(&Question::Functions, typed, End::Nothing, Quote::None),
             Wanted::Metric => self.named(&Question::Metrics, typed, End::Quote, Quote::None),
+            Wanted::Objective => self.named(&Question::Objectives, typed, End::Quote, Quote::None),
             Wanted::Dimension => self.named(&Question::Dimensions, typed, End::Quote, Quote::None),
             Wanted::Word(words) => words
                 .iter()
@@ -290,7 +291,7 @@ mod tests {
             ["\"Net Pro\"", "score", "touchpoint"]
         );
         assert!(offered("select nps_s|").contains(&"nps_summary(".to_owned()));
-        assert_eq!(offered("\\run at_ri|"), ["churn/at_risk"]);
+        assert_eq!(offered("\\run kpi_ca|"), ["overview/kpi_cards"]);
         assert_eq!(offered("\\quer|"), ["\\queries"]);
         assert_eq!(offered(".tab|"), [".tables"]);
         assert_eq!(offered("select 1 gro|")[0], "group");
