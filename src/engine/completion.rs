@@ -60,32 +60,16 @@ impl Completion {
             !fields.any(|field| field.name().eq_ignore_ascii_case(column.name))
         };
         let missing: Vec<&KnownColumn> = known.columns.iter().filter(has).collect();
-        let is_elsewhere = |field: &FieldRef| {
-            let is_moment = matches!(field.data_type(), DataType::Timestamp(..));
-            self.zone != Tz::UTC && is_moment && known.column(field.name()).is_some()
+        let reading = Reading {
+            known,
+            zone: self.zone,
         };
-        let may_never_come = |field: &FieldRef| {
-            known.column(LEAVING).is_some()
-                && field.name().eq_ignore_ascii_case(LEAVING)
-                && field.data_type().is_temporal()
-        };
-        let is_other = |field: &FieldRef| is_elsewhere(field) || may_never_come(field);
-        if missing.is_empty() && !schema.fields().iter().any(is_other) {
+        if missing.is_empty() && !schema.fields().iter().any(|field| reading.changes(field)) {
             return Ok(table);
         }
         self.tell_missing(name, &missing);
         let here = schema.fields().iter();
-        let here = here.map(|field| {
-            let column = Expr::Column(Column::from_name(field.name()));
-            let column = match may_never_come(field) {
-                true => within_reach(column)?.alias(field.name()),
-                false => column,
-            };
-            Ok(match is_elsewhere(field) {
-                true => local(column, self.zone).alias(field.name()),
-                false => column,
-            })
-        });
+        let here = here.map(|field| reading.column(field));
         let here = here.collect::<Result<Vec<_>, DataFusionError>>();
         let blank = |column: &&KnownColumn| {
             let blank = ScalarValue::try_from(data_type(column.kind));
@@ -141,6 +125,65 @@ impl Completion {
     fn remark(&self, text: String) {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
         remarks.push(text);
+    }
+}
+
+/// How the columns that a known table has are read.
+struct Reading {
+    known: &'static KnownTable,
+    zone: Tz,
+}
+
+impl Reading {
+    /// The column as it is, or read as what it is known to hold.
+    fn column(&self, field: &FieldRef) -> Result<Expr, DataFusionError> {
+        let name = field.name();
+        let mut column = Expr::Column(Column::from_name(name));
+        if let Some(kind) = self.read_as(field) {
+            column = match kind {
+                // A day may be written with a time of day.
+                DataType::Date32 => {
+                    let moment = DataType::Timestamp(TimeUnit::Microsecond, None);
+                    cast(cast(column, moment), DataType::Date32)
+                }
+                kind => cast(column, kind),
+            }
+            .alias(name);
+        }
+        if self.may_never_come(field) {
+            column = within_reach(column)?.alias(name);
+        }
+        Ok(match self.is_elsewhere(field) {
+            true => local(column, self.zone).alias(name),
+            false => column,
+        })
+    }
+
+    fn changes(&self, field: &FieldRef) -> bool {
+        self.is_elsewhere(field) || self.may_never_come(field) || self.read_as(field).is_some()
+    }
+
+    /// Texts of columns that hold something else: moments kept as text do not sort as moments do, and a
+    /// column of CSV that is blank throughout has no type of its own.
+    fn read_as(&self, field: &FieldRef) -> Option<DataType> {
+        let kind = self.known.column(field.name())?.kind;
+        let is_read = kind != ColumnKind::Text && field.data_type().is_string();
+        is_read.then(|| data_type(kind))
+    }
+
+    /// Moments that the clocks of the project's zone show otherwise.
+    fn is_elsewhere(&self, field: &FieldRef) -> bool {
+        let known = self.known.column(field.name());
+        let kept = self.read_as(field);
+        let kind = kept.as_ref().unwrap_or(field.data_type());
+        let is_moment = matches!(kind, DataType::Timestamp(..));
+        self.zone != Tz::UTC && is_moment && known.is_some()
+    }
+
+    /// A day of leaving, which others write as one that never comes.
+    fn may_never_come(&self, field: &FieldRef) -> bool {
+        let is_day = field.data_type().is_temporal() || self.read_as(field).is_some();
+        self.known.column(LEAVING).is_some() && field.name().eq_ignore_ascii_case(LEAVING) && is_day
     }
 }
 

@@ -259,6 +259,9 @@ fn share(count: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
 
     fn level(cases: u64, controls: u64) -> Level {
@@ -363,5 +366,24 @@ mod tests {
         assert_eq!(compare_aucs(&[cell(0, 0, 5), cell(1, 4, 0)]), None);
         assert_eq!(compare_aucs(&[cell(0, 1, 5), cell(1, 0, 4)]), None);
         assert_eq!(compare_aucs(&[cell(0, 5, 1), cell(1, 4, 0)]), None);
+    }
+
+    proptest! {
+        /// The score turned round wins what it lost: AUC(x) = 1 − AUC(−x), with the same error.
+        #[test]
+        fn a_score_turned_round_has_the_rest_of_the_area(
+            counts in vec((0_u64..50, 0_u64..50), 1..20)
+        ) {
+            let up: Vec<Level> = counts.iter().map(|(cases, controls)| level(*cases, *controls)).collect();
+            let down: Vec<Level> = up.iter().rev().copied().collect();
+            match (Auc::of(&up), Auc::of(&down)) {
+                (Some(up), Some(down)) => {
+                    prop_assert!((up.value + down.value - 1.0).abs() < 1e-14);
+                    let [up, down] = [up, down].map(|auc| auc.variance.unwrap_or(0.0));
+                    prop_assert!((up - down).abs() < 1e-14);
+                }
+                (up, down) => prop_assert_eq!(up, down),
+            }
+        }
     }
 }

@@ -222,6 +222,9 @@ pub fn upper_chi2(chi2: f64, df: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::{prop_assert, proptest};
+
     use super::*;
 
     fn moments(times: &[(f64, u64, u64)]) -> Vec<Moment> {
@@ -454,5 +457,24 @@ mod tests {
         close(upper_chi2(3.841_458_820_694_124, 1), 0.05, 1e-12);
         close(upper_chi2(5.991_464_547_107_979, 2), 0.05, 1e-12);
         close(upper_chi2(0.0, 3), 1.0, 1e-12);
+    }
+
+    proptest! {
+        /// The curve never rises, stays between 0 and 1, and so do its limits, around it.
+        #[test]
+        fn survival_never_rises(counts in vec((0_u64..20, 0_u64..20), 1..40)) {
+            let times = counts.iter().enumerate();
+            let times: Vec<(f64, u64, u64)> =
+                times.map(|(place, (events, censored))| (place as f64, *events, *censored)).collect();
+            let mut last = 1.0;
+            for step in kaplan_meier(&moments(&times)) {
+                prop_assert!(step.survival <= last && step.survival >= 0.0);
+                last = step.survival;
+                if let Some(interval) = step.interval(Confidence::default()) {
+                    prop_assert!(0.0 <= interval.low && interval.low <= step.survival);
+                    prop_assert!(step.survival <= interval.high && interval.high <= 1.0);
+                }
+            }
+        }
     }
 }

@@ -1,15 +1,11 @@
-//! What became of every answer of an objective: used, or left out and why.
+//! What became of every answer and of every customer of an objective: used, or left out and why.
 
-use super::base::Base;
+use super::base::{Base, KEY, USED};
 
 impl Base {
-    /// The query that counts: for each table (`source`) the answers by `fate`, and as fate `customer`
-    /// the customers whose outcome is asked for.
+    /// The query that counts: for each table (`source`) its rows by `fate`, adding up to all.
     pub(in crate::engine) fn account(&self) -> String {
-        let mut tables = self.answer_tables();
-        if tables.is_empty() {
-            tables.push(self.outcome_table());
-        }
+        let tables = self.tables_of_answers();
         let mut parts: Vec<String> = tables
             .iter()
             .map(|table| {
@@ -22,15 +18,61 @@ impl Base {
             .collect();
         if !self.is_one_table() {
             parts.push(format!(
-                "SELECT '{}' AS source, 'customer' AS fate, count(*) AS rows FROM ({}) AS outcomes \
-                 WHERE copy = 1 AND customer_id IS NOT NULL",
+                "SELECT '{}' AS source, fate, count(*) AS rows FROM ({}) AS judged GROUP BY fate",
                 self.outcome_table().replace('\'', "''"),
-                self.outcomes()
+                self.customers()
             ));
         }
         format!(
             "SELECT source, fate, rows FROM ({}) AS counted ORDER BY source, rows DESC, fate",
             parts.join(" UNION ALL ")
         )
+    }
+
+    /// The rows of the outcome's table, each with what becomes of it.
+    fn customers(&self) -> String {
+        let used: Vec<String> = self
+            .answer_tables()
+            .iter()
+            .map(|table| {
+                format!(
+                    "SELECT {KEY} AS used_key FROM ({}) AS placed WHERE fate = '{USED}'",
+                    self.placed(table)
+                )
+            })
+            .collect();
+        format!(
+            "SELECT CASE WHEN {KEY} IS NULL THEN 'no_customer' WHEN times > 1 THEN 'repeated_customer' \
+             WHEN outcome IS NULL THEN 'no_outcome' WHEN used_key IS NULL THEN 'no_answer' \
+             ELSE '{USED}' END AS fate FROM ({}) AS outcomes \
+             LEFT JOIN (SELECT DISTINCT used_key FROM ({}) AS used) AS used ON used_key = {KEY}",
+            self.outcomes(),
+            used.join(" UNION ALL ")
+        )
+    }
+
+    /// The query for `undated`: used answers of customers who left nobody knows when; none where that
+    /// cannot be.
+    pub(super) fn undated_leavers(&self) -> Option<String> {
+        if !(self.is_leaving() && self.knows_leaving()) {
+            return None;
+        }
+        let parts: Vec<String> = self
+            .tables_of_answers()
+            .iter()
+            .map(|table| {
+                format!(
+                    "SELECT {KEY} AS leaver FROM ({}) AS placed \
+                     WHERE fate = '{USED}' AND left_on IS NULL AND CAST(outcome AS DOUBLE) = 1",
+                    self.placed(table)
+                )
+            })
+            .collect();
+        self.has_customers().then(|| {
+            format!(
+                "SELECT count(DISTINCT leaver) AS undated FROM ({}) AS leavers",
+                parts.join(" UNION ALL ")
+            )
+        })
     }
 }

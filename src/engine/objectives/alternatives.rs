@@ -49,8 +49,10 @@ impl Trial {
             .is_some_and(|(new, old)| new > old);
         let foretells = match (self.log_loss, self.log_loss_in_use) {
             (Some(new), Some(old)) => new < old,
-            // A numeric outcome has no log-loss, nor has a KPI that separates the two sides.
-            (new, old) => new.is_none() && (old.is_none() || self.strength > self.in_use),
+            // The one in use separates some customers, and so fails on others without bound.
+            (Some(_), None) => true,
+            // Of a numeric outcome there is no log-loss; else nothing shows that it foretells.
+            (None, _) => !self.is_area,
         };
         is_stronger && foretells
     }
@@ -187,7 +189,7 @@ impl Asked<'_> {
         });
         let verdict = self
             .words
-            .alternatives(tried.len(), winners.len(), best, is_area);
+            .alternatives(tested.len(), winners.len(), best, is_area);
         let tried = Records(table(&tried, is_area)?);
         let columns = tried.0.schema();
         let columns: Vec<&str> = columns

@@ -90,11 +90,15 @@ impl Base {
             .collect();
         fates.push((blank.join(" AND "), "blank"));
         if has_key {
-            let day = self.answered("answered_at", table);
+            let after = self.is_after(table);
             fates.push(("answered_at > now()".into(), "future"));
             let undated = "left_on IS NOT NULL AND answered_at IS NULL";
             fates.push((undated.into(), "undated"));
-            fates.push((format!("{day} >= left_on"), "after_leaving"));
+            if self.is_leaving() {
+                let stays = format!("({after}) AND CAST(outcome AS DOUBLE) = 0");
+                fates.push((stays, "contradiction"));
+            }
+            fates.push((after, "after_leaving"));
         }
         let cases: String = fates
             .iter()
@@ -119,7 +123,13 @@ impl Base {
             items.push(self.outcome_columns());
         }
         let time = self.kpis.iter().find(|kpi| is_same(&kpi.table, table));
-        let time = time.map_or_else(|| "NULL".into(), |kpi| named(&kpi.time));
+        let time = time.map_or_else(
+            || "NULL".into(),
+            |kpi| {
+                self.moment(table, &kpi.time)
+                    .unwrap_or_else(|| named(&kpi.time))
+            },
+        );
         items.push(format!("{time} AS answered_at"));
         items.extend(self.kpi_items(table));
         format!("SELECT {} FROM {}", items.join(", "), named(table))
@@ -134,24 +144,24 @@ impl Base {
         format!("{tie}{}", kpis.collect::<String>())
     }
 
-    /// The day of an answer in the project's zone, where leaving is known by the day.
-    fn answered(&self, moment: &str, table: &str) -> String {
-        let kind = |table: &str, column: &str| {
-            let schema = self.schema(table)?;
-            let mut fields = schema.fields().iter();
-            let field = fields.find(|field| field.name().eq_ignore_ascii_case(column))?;
-            Some(field.data_type().clone())
-        };
+    /// Whether an answer of a table came on the day of leaving or later: by the days of the project's
+    /// zone where leaving is known by the day.
+    fn is_after(&self, table: &str) -> String {
         let time = self.kpis.iter().find(|kpi| is_same(&kpi.table, table));
-        let time = time.and_then(|kpi| kind(table, &kpi.time));
-        let leaving = kind(&self.outcome_table, LEAVING);
+        let time = time.and_then(|kpi| self.kind(table, &kpi.time));
+        let leaving = self.kind(&self.outcome_table, LEAVING);
         let is_day = |kind: &DataType| matches!(kind, DataType::Date32 | DataType::Date64);
-        let is_moment = |kind: &DataType| matches!(kind, DataType::Timestamp(..));
+        let day = format!("period_start(answered_at, 'day', '{}')", self.zone.name());
         match (time, leaving) {
-            (Some(time), Some(leaving)) if is_moment(&time) && is_day(&leaving) => {
-                format!("period_start({moment}, 'day', '{}')", self.zone.name())
+            (Some(time), Some(leaving)) if !is_day(&time) && is_day(&leaving) => {
+                format!("{day} >= left_on")
             }
-            _ => moment.to_owned(),
+            // A text without a time of day is a day.
+            (Some(time), Some(leaving)) if !is_day(&time) && leaving.is_string() => format!(
+                "CASE WHEN left_on = date_trunc('day', left_on) THEN {day} >= CAST(left_on AS DATE) \
+                 ELSE answered_at >= left_on END"
+            ),
+            _ => "answered_at >= left_on".to_owned(),
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::Schema;
+use arrow::datatypes::{DataType, Schema};
 use chrono_tz::Tz;
 
 use super::kpi::Kpi;
@@ -18,6 +18,8 @@ use crate::project::{Metric, MetricKind, Objective};
 pub(super) const KEY: &str = "customer_id";
 /// The column that says when a customer left.
 pub(super) const LEAVING: &str = "churned_on";
+/// The column that says whether a customer left.
+const LEFT: &str = "churned";
 /// The column that puts answers of the same moment in order.
 pub(super) const ANSWER: &str = "response_id";
 /// The column that says what an answer is about.
@@ -25,7 +27,9 @@ pub(super) const TOUCHPOINT: &str = "touchpoint";
 /// Columns of the base that are no KPIs.
 const OWN: [&str; 4] = ["customer_id", "outcome", "value", "answered_at"];
 /// Columns in between, which no KPI may be called either.
-const BETWEEN: [&str; 7] = ["left_on", "times", "copy", "is_known", "tie", "fate", "age"];
+const BETWEEN: [&str; 8] = [
+    "left_on", "times", "copy", "is_known", "tie", "place", "fate", "age",
+];
 
 /// What becomes of an answer that counts.
 pub(super) const USED: &str = "used";
@@ -110,15 +114,49 @@ impl Base {
         let columns = std::iter::once(&self.outcome).chain(&self.value);
         for column in columns {
             self.need(outcome, column)?;
+            if self
+                .kind(outcome, column)
+                .is_some_and(|kind| kind.is_string())
+            {
+                return Err(format!(
+                    "{outcome}.{column} is text; say what it means under \
+                     tables.{outcome}.columns, such as {column}: {{sql: \"{column} = 'Yes'\"}}"
+                ));
+            }
         }
         if !self.is_one_table() {
             for (table, _) in &self.tables {
                 self.need(table, KEY).map_err(|missing| {
                     format!("{missing} — it finds the outcome of an answer's customer")
                 })?;
+                self.check_key(table)?;
             }
         }
         Ok(())
+    }
+
+    /// A number is never equal to a text, and no customer would be found.
+    fn check_key(&self, table: &str) -> Result<(), String> {
+        let kinds = [&self.outcome_table, table].map(|table| self.kind(table, KEY));
+        let [Some(here), Some(there)] = &kinds else {
+            return Ok(());
+        };
+        let word = |kind: &DataType| if kind.is_string() { "text" } else { "a number" };
+        if here.is_string() == there.is_string() {
+            return Ok(());
+        }
+        Err(format!(
+            "{KEY} is {} in {} and {} in {table}; bring both to one type under tables.{table}.columns: \
+             {KEY}: {{sql: \"CAST({KEY} AS {})\"}}",
+            word(here),
+            self.outcome_table,
+            word(there),
+            if here.is_string() {
+                "VARCHAR"
+            } else {
+                "BIGINT"
+            },
+        ))
     }
 
     /// The rows: `customer_id` and `answered_at` where they are known, `outcome`, `value` where the
@@ -177,6 +215,19 @@ impl Base {
         self.written(&self.outcome_table, LEAVING).is_some()
     }
 
+    /// Whether rows belong to customers; where they do not, each is one by itself.
+    pub(super) fn has_customers(&self) -> bool {
+        self.written(&self.outcome_table, KEY).is_some()
+    }
+
+    /// The tables whose rows are answers.
+    pub(super) fn tables_of_answers(&self) -> Vec<&str> {
+        match self.is_one_table() {
+            true => vec![&self.outcome_table],
+            false => self.answer_tables(),
+        }
+    }
+
     /// The tables of answers beside that of the outcome.
     pub(super) fn answer_tables(&self) -> Vec<&str> {
         let tables = self.tables.iter().skip(1);
@@ -217,7 +268,7 @@ impl Base {
         if let Some(value) = &self.value {
             items.push(format!("{} AS value", written(value)));
         }
-        items.push(match self.written(table, LEAVING) {
+        items.push(match self.moment(table, LEAVING) {
             // 9999-12-31 and the like are how other systems write that a customer has not left.
             Some(day) => format!("CASE WHEN {day} < DATE '2100-01-01' THEN {day} END AS left_on"),
             None => "CAST(NULL AS DATE) AS left_on".to_owned(),
@@ -255,6 +306,28 @@ impl Base {
         let mut tables = self.tables.iter();
         let found = tables.find(|(name, _)| is_same(name, table));
         found.map(|(_, schema)| schema.as_ref())
+    }
+
+    /// The type of a column.
+    pub(super) fn kind(&self, table: &str, column: &str) -> Option<DataType> {
+        let mut fields = self.schema(table)?.fields().iter();
+        let field = fields.find(|field| field.name().eq_ignore_ascii_case(column))?;
+        Some(field.data_type().clone())
+    }
+
+    /// A column that holds moments or days; texts are read, since they do not sort as moments do.
+    pub(super) fn moment(&self, table: &str, column: &str) -> Option<String> {
+        let written = self.written(table, column)?;
+        let is_text = self.kind(table, column)?.is_string();
+        Some(match is_text {
+            true => format!("arrow_cast({written}, 'Timestamp(Microsecond, None)')"),
+            false => written,
+        })
+    }
+
+    /// Whether the outcome is that a customer left, of which a day of leaving tells when.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.outcome.eq_ignore_ascii_case(LEFT)
     }
 
     /// A column as its table spells it.

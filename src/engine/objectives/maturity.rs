@@ -10,16 +10,21 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, StringArray};
 use arrow::record_batch::RecordBatch;
 
+use super::judged::{Judged, compared};
 use super::kpi::Kpi;
 use super::reading::{Records, internal};
-use super::validation::{Asked, Judged, LEVEL};
+use super::validation::Asked;
+use super::verdict::{Findings, rounded};
 use crate::engine::Engine;
 use crate::engine::written::quoted;
 use crate::error::Result;
 use crate::project::{MetricKind, Objective, Project};
 
 /// Fewer answers than this say nothing about a KPI.
-const FEW: u64 = 30;
+pub(super) const FEW: u64 = 30;
+/// Of the rarer outcome, fewer than this carry no KPI (Peduzzi et al. 1996, J. Clin. Epidemiol. 49).
+const EVENTS: u64 = 10;
+
 /// How far an objective has come.
 #[derive(Debug)]
 pub struct Maturity {
@@ -84,12 +89,13 @@ impl Engine {
         let asked = Asked::new(self, project, objective).await?;
         let tested = asked.tested().await?;
         let judged = asked.judged(&tested.kpis);
+        let pairs = compared(&tested.pairs);
         let rungs = vec![
             asked.stated(project),
             asked.measured().await?,
             asked.reliable().await?,
-            asked.validated(&judged),
-            asked.compared_rung(&judged, &tested.pairs),
+            asked.validated(&judged, tested.fewer),
+            asked.compared_rung(&asked.findings(&judged, &pairs)),
             asked.worth(&judged).await?,
         ];
         let rung = rungs.iter().take_while(|rung| rung.is_reached).count();
@@ -110,20 +116,24 @@ impl Asked<'_> {
             ..
         } = self.objective;
         let place = format!("{}:{line}", project.file);
-        let outcome = format!("{}.{}", outcome.table, outcome.column);
+        let kind_es = match kind.as_str() {
+            "behaviour" => "comportamiento",
+            "process" => "proceso",
+            _ => "resultado",
+        };
+        let a = if kind.starts_with('o') { "an" } else { "a" };
         Rung {
             name: self.words.pick("objective stated", "objetivo enunciado"),
             is_reached: true,
             evidence: self.words.pick(
-                format!("{place}: a {kind}, told by {outcome}"),
-                format!("{place}: {kind}, medido por {outcome}"),
+                format!("{place}: {a} {kind}, told by {outcome}"),
+                format!("{place}: {kind_es}, medido por {outcome}"),
             ),
             needs: String::new(),
         }
     }
 
-    /// Enough answers for each KPI, and ten customers on either side of a two-valued outcome for each
-    /// (Peduzzi et al. 1996).
+    /// Enough answers for each KPI, by what its metric asks for.
     async fn measured(&self) -> Result<Rung> {
         let items: Vec<String> = self
             .base
@@ -176,94 +186,97 @@ impl Asked<'_> {
         })
     }
 
-    fn validated(&self, kpis: &[Judged]) -> Rung {
-        let sure: Vec<&Judged> = kpis
-            .iter()
-            .filter(|kpi| kpi.p.is_some_and(|p| p < LEVEL))
-            .collect();
+    /// A KPI goes with the outcome, the outcome is not too rare, and the answers are known to have come
+    /// before.
+    fn validated(&self, kpis: &[Judged], fewer: u64) -> Rung {
+        let is_two_valued = kpis.iter().any(|kpi| kpi.auc.is_some());
         let shown: Vec<String> = kpis
             .iter()
-            .map(|kpi| match (&kpi.note, kpi.rank) {
-                (Some(note), None) => format!("{}: {note}", kpi.label),
-                _ => format!("{} {}", kpi.label, self.words.strength(kpi)),
+            .map(|kpi| {
+                let note = kpi
+                    .note
+                    .as_ref()
+                    .map_or_else(String::new, |note| format!(" ({note})"));
+                let not = match kpi.is_sure() {
+                    true => "",
+                    false => self.words.pick("not: ", "no: "),
+                };
+                format!("{not}{} {}{note}", kpi.label, self.words.strength(kpi))
             })
             .collect();
-        let needs = match (sure.is_empty(), kpis.iter().all(|kpi| kpi.rank.is_none())) {
-            (false, _) => String::new(),
-            (true, true) => self
-                .words
-                .pick(
-                    "customers of both outcomes with answers",
-                    "clientes de ambos resultados con respuestas",
-                )
-                .to_owned(),
-            (true, false) => self
-                .words
-                .pick(
-                    "a KPI that goes with the outcome (p < 0.05), or more answers",
-                    "un KPI que vaya con el resultado (p < 0,05), o más respuestas",
-                )
-                .to_owned(),
+        let needs = if kpis.iter().all(|kpi| kpi.rank.is_none()) {
+            self.words.pick(
+                "customers of both outcomes with answers",
+                "clientes de ambos resultados con respuestas",
+            )
+        } else if !kpis.iter().any(Judged::is_sure) {
+            self.words.pick(
+                "a KPI that goes with the outcome (p < 0.05), or more answers",
+                "un KPI que vaya con el resultado (p < 0,05), o más respuestas",
+            )
+        } else if is_two_valued && fewer < EVENTS {
+            self.words.pick(
+                "ten customers on either side of the outcome",
+                "diez clientes a cada lado del resultado",
+            )
+        } else if self.base.is_leaving() && !self.base.knows_leaving() {
+            self.words.pick(
+                "churned_on among the customers, which shows that the answers came before",
+                "churned_on en los clientes, que muestre que las respuestas son anteriores",
+            )
+        } else {
+            ""
         };
         Rung {
             name: self.words.pick(
                 "validated against the outcome",
                 "validado frente al resultado",
             ),
-            is_reached: !sure.is_empty(),
+            is_reached: needs.is_empty(),
             evidence: shown.join("; "),
-            needs,
+            needs: needs.to_owned(),
         }
     }
 
     /// The strongest KPI is told apart from at least one other.
-    fn compared_rung(&self, kpis: &[Judged], pairs: &Records) -> Rung {
-        let compared = super::validation::compared(pairs);
-        let best = kpis.first().map(|kpi| kpi.name.clone()).unwrap_or_default();
-        let wins = compared
-            .iter()
-            .any(|pair| pair.winner.as_ref() == Some(&best));
-        let verdict = self
-            .words
-            .verdict(&self.objective.name, kpis, &compared, |name| {
-                self.label(name)
-            });
-        let needs = match (wins, compared.is_empty()) {
-            (true, _) => String::new(),
-            (false, true) => self
+    fn compared_rung(&self, found: &Findings<'_>) -> Rung {
+        let is_reached = found.is_told_apart();
+        let rivals = found.rivals();
+        let least = rivals.iter().filter_map(|(pair, _)| pair.needed).min();
+        let needs = match (is_reached, found.best(), rivals.is_empty(), least) {
+            (true, ..) => String::new(),
+            (_, None, ..) => self
                 .words
                 .pick(
-                    "a second KPI among the metrics of the objective",
-                    "un segundo KPI entre las métricas del objetivo",
+                    "a KPI that goes with the outcome",
+                    "un KPI que vaya con el resultado",
                 )
                 .to_owned(),
-            (false, false) => {
-                let of_best = compared.iter().filter(|pair| pair.names.contains(&best));
-                let least = of_best.filter_map(|pair| pair.needed).min();
-                match least {
-                    Some(needed) => self.words.pick(
-                        format!(
-                            "some {} answers to tell the first from another",
-                            self.words.number(super::words::rounded(needed))
-                        ),
-                        format!(
-                            "unas {} respuestas para distinguir el primero de otro",
-                            self.words.number(super::words::rounded(needed))
-                        ),
-                    ),
-                    None => self
-                        .words
-                        .pick("KPIs that do not say the same", "KPI que no digan lo mismo")
-                        .to_owned(),
-                }
+            (_, _, true, _) => self
+                .words
+                .pick(
+                    "a second KPI that can be tested among the metrics of the objective",
+                    "un segundo KPI contrastable entre las métricas del objetivo",
+                )
+                .to_owned(),
+            (_, _, _, Some(needed)) => {
+                let needed = self.words.number(rounded(needed));
+                self.words.pick(
+                    format!("some {needed} answers to tell the first from another"),
+                    format!("unas {needed} respuestas para distinguir el primero de otro"),
+                )
             }
+            _ => self
+                .words
+                .pick("KPIs that differ", "KPI que difieran")
+                .to_owned(),
         };
         Rung {
             name: self.words.pick("KPIs compared", "KPI comparados"),
-            is_reached: wins,
-            evidence: match compared.is_empty() {
+            is_reached,
+            evidence: match rivals.is_empty() {
                 true => self.words.pick("one KPI only", "un solo KPI").to_owned(),
-                false => verdict,
+                false => self.words.verdict(found),
             },
             needs,
         }

@@ -10,11 +10,13 @@ mod alternatives;
 mod answers;
 mod base;
 mod construction;
+mod judged;
 mod kpi;
 mod maturity;
 mod reading;
 mod reliability;
 mod validation;
+mod verdict;
 mod words;
 mod worth;
 

@@ -3,7 +3,7 @@
 
 use super::base::is_same;
 use super::construction::unit;
-use super::maturity::Rung;
+use super::maturity::{FEW, Rung};
 use super::reading::Records;
 use super::validation::Asked;
 use crate::error::Result;
@@ -67,16 +67,22 @@ impl Asked<'_> {
         let [Some(value), Some(low), Some(high)] = value else {
             return Ok(None);
         };
+        if found.count_of(0, "n") < FEW {
+            return Ok(None);
+        }
         let n = self.words.number(found.count_of(0, "n"));
         let interval = self.words.interval([value, low, high], 2);
-        let alpha = self.words.pick("alpha", "alfa");
-        Ok(Some((value, format!("{alpha} {interval}, n {n}"))))
+        let text = self.words.pick(
+            format!("alpha of all together {interval}, n {n}"),
+            format!("alfa de todos juntos {interval}, n {n}"),
+        );
+        Ok(Some((value, text)))
     }
 
     /// How far answers of the same customer about the same touchpoint agree.
     async fn retests(&self) -> Result<Vec<(f64, String)>> {
         let mut known = Vec::new();
-        for table in self.base.answer_tables() {
+        for table in self.base.tables_of_answers() {
             let Some(sql) = self.base.retest(table, RETEST_DAYS) else {
                 continue;
             };
@@ -87,6 +93,9 @@ impl Asked<'_> {
                 let Some(value) = icc.number(0, "icc2") else {
                     continue;
                 };
+                if icc.count_of(0, "n") < FEW {
+                    continue;
+                }
                 let (label, shown) = (&kpi.label, self.words.decimal(value, 2));
                 let n = self.words.number(icc.count_of(0, "n"));
                 let text = self.words.pick(

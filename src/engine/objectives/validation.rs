@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, StringArray};
 use arrow::compute::{SortOptions, sort_to_indices, take_record_batch};
-use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 
+use super::judged::{Compared, Judged, Measure, compared, with_needed};
 use super::reading::{Records, internal};
-use super::words::Words;
+use super::verdict::Findings;
+use super::words::{Account, Words};
 use super::{Alternatives, Base, Objectives};
 use crate::engine::Engine;
 use crate::engine::written::{named, quoted, text};
 use crate::error::Result;
-use crate::project::{Objective, Project};
-use crate::statistics::{needed_for_correlations, needed_for_z};
+use crate::project::{Direction, Objective, Project};
 
 /// From here on chance is no longer a good explanation.
 pub(super) const LEVEL: f64 = 0.05;
@@ -45,32 +45,12 @@ pub struct Validation {
     pub account: Vec<String>,
 }
 
-/// A KPI as it was judged.
-#[derive(Debug, Clone)]
-pub(super) struct Judged {
-    pub(super) label: String,
-    pub(super) name: String,
-    pub(super) auc: Option<[f64; 3]>,
-    pub(super) pearson: Option<[f64; 3]>,
-    pub(super) p: Option<f64>,
-    pub(super) rank: Option<u64>,
-    pub(super) note: Option<String>,
-}
-
-/// Two KPIs that were compared.
-#[derive(Debug, Clone)]
-pub(super) struct Compared {
-    pub(super) names: [String; 2],
-    /// The stronger one, where that is sure.
-    pub(super) winner: Option<String>,
-    /// How many answers would tell, where a difference was seen.
-    pub(super) needed: Option<u64>,
-}
-
 /// The KPIs and their pairs as the functions give them.
 #[derive(Debug)]
 pub(super) struct Tested {
     pub(super) customers: u64,
+    /// The fewer of the two sides of a two-valued outcome.
+    pub(super) fewer: u64,
     pub(super) kpis: Records,
     pub(super) pairs: Records,
 }
@@ -169,13 +149,16 @@ impl<'a> Asked<'a> {
             _ => format!("kpi_contest(outcome{arguments})"),
         };
         let sql = format!(
-            "SELECT count(*) AS customers, kpi_validation(outcome{arguments}) AS kpis, {pairs} AS pairs \
+            "SELECT count(*) AS customers, count(*) FILTER (WHERE CAST(outcome AS DOUBLE) = 1) AS events, \
+             kpi_validation(outcome{arguments}) AS kpis, {pairs} AS pairs \
              FROM {}",
             self.rows()
         );
         let found = Records::of(self.engine, &sql).await?;
+        let [customers, events] = ["customers", "events"].map(|name| found.count_of(0, name));
         Ok(Tested {
-            customers: found.count_of(0, "customers"),
+            customers,
+            fewer: events.min(customers - events),
             kpis: found.nested("kpis")?,
             pairs: with_needed(found.nested("pairs")?)?,
         })
@@ -183,40 +166,59 @@ impl<'a> Asked<'a> {
 
     async fn validation(&self) -> Result<Validation> {
         let tested = self.tested().await?;
-        let account = Records::of(self.engine, &self.base.account()).await?;
-        let judged = self.judged(&tested.kpis);
-        let compared = compared(&tested.pairs);
-        let verdict = self
-            .words
-            .verdict(&self.objective.name, &judged, &compared, |name| {
-                self.label(name)
-            });
+        let rows = Records::of(self.engine, &self.base.account()).await?;
+        let undated = match self.base.undated_leavers() {
+            Some(sql) => Records::of(self.engine, &sql).await?.count_of(0, "undated"),
+            None => 0,
+        };
+        let account = self.words.account(&Account {
+            customers: tested.customers,
+            undated,
+            rows: &rows,
+            base: &self.base,
+        });
+        let (kpis, pairs) = (self.judged(&tested.kpis), compared(&tested.pairs));
+        let verdict = self.words.verdict(&self.findings(&kpis, &pairs));
         let has_pairs = tested.pairs.count() > 0;
         Ok(Validation {
             objective: self.objective.name.clone(),
             outcome: self.outcome(),
             kpis: kpis_to_see(&tested.kpis)?,
             pairs: has_pairs.then(|| pairs_to_see(&tested.pairs)).transpose()?,
-            account: self.words.account(tested.customers, &account, &self.base),
-            row: self.row(tested, account, &verdict)?,
+            row: self.row(tested, rows, &account, &verdict)?,
+            account,
             verdict,
         })
     }
 
+    pub(super) fn findings<'f>(
+        &'f self,
+        kpis: &'f [Judged],
+        pairs: &'f [Compared],
+    ) -> Findings<'f> {
+        Findings {
+            objective: &self.objective.name,
+            kpis,
+            pairs,
+        }
+    }
+
     /// The KPIs by rank; those without one last.
     pub(super) fn judged(&self, kpis: &Records) -> Vec<Judged> {
-        let three = |row: usize, names: [&str; 3]| {
+        let measure = |row: usize, names: [&str; 3]| {
             let [value, low, high] = names.map(|name| kpis.number(row, name));
-            Some([value?, low.or(value)?, high.or(value)?])
+            Some(Measure::new(value?, low, high))
         };
         let mut judged: Vec<Judged> = (0..kpis.count())
             .map(|row| {
                 let name = kpis.text(row, "kpi").unwrap_or_default();
+                let direction = kpis.text(row, "direction");
                 Judged {
                     label: self.label(&name),
+                    is_against: self.is_against(&name, direction.as_deref()),
                     name,
-                    auc: three(row, ["auc", "auc_low", "auc_high"]),
-                    pearson: three(row, ["pearson", "pearson_low", "pearson_high"]),
+                    auc: measure(row, ["auc", "auc_low", "auc_high"]),
+                    pearson: measure(row, ["pearson", "pearson_low", "pearson_high"]),
                     p: kpis.number(row, "p_adjusted"),
                     rank: kpis.number(row, "rank").map(|_| kpis.count_of(row, "rank")),
                     note: kpis.text(row, "note"),
@@ -225,6 +227,20 @@ impl<'a> Asked<'a> {
             .collect();
         judged.sort_by_key(|kpi| kpi.rank.unwrap_or(u64::MAX));
         judged
+    }
+
+    /// Whether a KPI that should keep customers goes up where they leave, or the reverse.
+    fn is_against(&self, name: &str, direction: Option<&str>) -> bool {
+        let mut kpis = self.base.kpis.iter();
+        let wanted = kpis.find(|kpi| kpi.name == name).map(|kpi| kpi.direction);
+        let is_up = direction == Some("positive");
+        self.base.is_leaving()
+            && direction.is_some()
+            && match wanted {
+                Some(Direction::HigherIsBetter) => is_up,
+                Some(Direction::LowerIsBetter) => !is_up,
+                None => false,
+            }
     }
 
     pub(super) fn outcome(&self) -> String {
@@ -237,7 +253,16 @@ impl<'a> Asked<'a> {
         found.map_or_else(|| name.to_owned(), |kpi| kpi.label.clone())
     }
 
-    fn row(&self, tested: Tested, account: Records, verdict: &str) -> Result<RecordBatch> {
+    fn row(
+        &self,
+        tested: Tested,
+        rows: Records,
+        account: &[String],
+        verdict: &str,
+    ) -> Result<RecordBatch> {
+        let account = StringArray::from_iter_values(account);
+        let account = RecordBatch::try_from_iter([("line", Arc::new(account) as ArrayRef)]);
+        let account = Records(account.map_err(|error| internal(&error))?);
         let name = &self.objective.name;
         let one = |text: &str| Arc::new(StringArray::from(vec![text])) as ArrayRef;
         let outcome = self.outcome();
@@ -250,49 +275,12 @@ impl<'a> Asked<'a> {
             ),
             ("kpis", tested.kpis.into_list()),
             ("pairs", tested.pairs.into_list()),
-            ("answers", account.into_list()),
+            ("answers", rows.into_list()),
+            ("account", account.into_list()),
             ("verdict", one(verdict)),
         ];
         RecordBatch::try_from_iter(columns).map_err(|error| internal(&error))
     }
-}
-
-/// The pairs with how many rows would tell them apart.
-fn with_needed(pairs: Records) -> Result<Records> {
-    let needed = (0..pairs.count()).map(|row| {
-        let n = pairs.count_of(row, "n");
-        let found = match pairs.number(row, "delong_z") {
-            Some(z) => needed_for_z(n, z),
-            None => {
-                let [a, b, ab] =
-                    ["pearson_a", "pearson_b", "pearson_ab"].map(|it| pairs.number(row, it));
-                // On strength, as the contest: a KPI that goes down with the outcome is turned round.
-                let (a, b, ab) = (a?, b?, ab?);
-                needed_for_correlations(a.abs(), b.abs(), ab * a.signum() * b.signum())
-            }
-        };
-        #[expect(clippy::cast_precision_loss, reason = "at most a trillion")]
-        found.map(|needed| needed as f64)
-    });
-    let needed = needed.collect();
-    pairs.with("needed", needed, &DataType::Int64)
-}
-
-pub(super) fn compared(pairs: &Records) -> Vec<Compared> {
-    let names = |row| ["kpi_a", "kpi_b"].map(|name| pairs.text(row, name).unwrap_or_default());
-    (0..pairs.count())
-        .map(|row| {
-            let names = names(row);
-            let verdict = pairs.text(row, "verdict").unwrap_or_default();
-            Compared {
-                winner: names.contains(&verdict).then_some(verdict),
-                needed: pairs
-                    .number(row, "needed")
-                    .map(|_| pairs.count_of(row, "needed")),
-                names,
-            }
-        })
-        .collect()
 }
 
 fn kpis_to_see(kpis: &Records) -> Result<RecordBatch> {

@@ -2,7 +2,6 @@
 
 use super::base::{Base, EARLIER, USED};
 use super::reading::Records;
-use super::validation::{Compared, Judged, LEVEL};
 use crate::project::Language;
 
 /// Sentences of a language.
@@ -67,132 +66,6 @@ impl Words {
         }
     }
 
-    /// The verdict on the KPIs of an objective in one sentence.
-    pub(super) fn verdict(
-        self,
-        objective: &str,
-        kpis: &[Judged],
-        pairs: &[Compared],
-        label: impl Fn(&str) -> String,
-    ) -> String {
-        let ranked: Vec<&Judged> = kpis.iter().filter(|kpi| kpi.rank.is_some()).collect();
-        let Some(best) = ranked.first() else {
-            return self.nothing(objective, kpis);
-        };
-        let is_sure = |kpi: &&Judged| kpi.p.is_some_and(|p| p < LEVEL);
-        if !ranked.iter().any(is_sure) {
-            return self.no_relation(objective, &ranked);
-        }
-        let strength = self.strength(best);
-        let rivals: Vec<(&Compared, &String)> = pairs
-            .iter()
-            .filter(|pair| pair.names.contains(&best.name))
-            .filter_map(|pair| Some((pair, pair.names.iter().find(|it| **it != best.name)?)))
-            .collect();
-        let tied: Vec<&(&Compared, &String)> = rivals
-            .iter()
-            .filter(|(pair, _)| pair.winner.is_none())
-            .collect();
-        let names = |of: &[&(&Compared, &String)]| -> Vec<String> {
-            let order = |name: &str| kpis.iter().position(|kpi| kpi.name == name);
-            let mut names: Vec<&String> = of.iter().map(|(_, name)| *name).collect();
-            names.sort_by_key(|name| order(name));
-            names.into_iter().map(|name| label(name)).collect()
-        };
-        if !tied.is_empty() {
-            let all = [vec![best.label.clone()], names(&tied)].concat();
-            let needed: Option<Vec<u64>> = tied.iter().map(|(pair, _)| pair.needed).collect();
-            let needed = needed.and_then(|needed| needed.into_iter().max());
-            return self.tie(&self.list(&all), needed);
-        }
-        let beaten: Vec<&(&Compared, &String)> = rivals
-            .iter()
-            .filter(|(pair, _)| pair.winner.as_deref() == Some(&best.name))
-            .collect();
-        let lost = names(&beaten);
-        match (self.0, lost.is_empty()) {
-            (Language::English, true) => format!("{} tells “{objective}”: {strength}.", best.label),
-            (Language::English, false) => format!(
-                "{} tells “{objective}” better than {}: {strength}.",
-                best.label,
-                self.list(&lost)
-            ),
-            (Language::Spanish, true) => {
-                format!("{} explica «{objective}»: {strength}.", best.label)
-            }
-            (Language::Spanish, false) => format!(
-                "{} explica «{objective}» mejor que {}: {strength}.",
-                best.label,
-                self.list(&lost)
-            ),
-        }
-    }
-
-    fn no_relation(self, objective: &str, kpis: &[&Judged]) -> String {
-        let names: Vec<String> = kpis.iter().map(|kpi| kpi.label.clone()).collect();
-        match (self.0, names.as_slice()) {
-            (Language::English, [one]) => {
-                format!("{one} shows no relation with “{objective}” in these data.")
-            }
-            (Language::English, _) => format!(
-                "None of {} shows a relation with “{objective}” in these data.",
-                self.list(&names)
-            ),
-            (Language::Spanish, [one]) => {
-                format!("{one} no muestra relación con «{objective}» en estos datos.")
-            }
-            (Language::Spanish, _) => format!(
-                "Ni {} muestran relación con «{objective}» en estos datos.",
-                names.join(" ni ")
-            ),
-        }
-    }
-
-    fn tie(self, names: &str, needed: Option<u64>) -> String {
-        match (self.0, needed.map(rounded)) {
-            (Language::English, Some(needed)) => format!(
-                "{names} cannot be told apart with these data; some {} answers would be needed.",
-                self.number(needed)
-            ),
-            (Language::English, None) => format!(
-                "{names} cannot be told apart with these data, and no number of answers would do it: they say the same."
-            ),
-            (Language::Spanish, Some(needed)) => format!(
-                "{names} no se distinguen con estos datos; harían falta unas {} respuestas.",
-                self.number(needed)
-            ),
-            (Language::Spanish, None) => format!(
-                "{names} no se distinguen con estos datos, ni los distinguiría ningún número de respuestas: dicen lo mismo."
-            ),
-        }
-    }
-
-    fn nothing(self, objective: &str, kpis: &[Judged]) -> String {
-        let note = kpis.iter().find_map(|kpi| kpi.note.clone());
-        let note = note.map_or_else(String::new, |note| format!(": {note}"));
-        self.pick(
-            format!("No KPI of “{objective}” can be tested{note}."),
-            format!("Ningún KPI de «{objective}» se puede contrastar{note}."),
-        )
-    }
-
-    /// How strongly a KPI goes with the outcome: the AUC as the chance to tell two customers apart.
-    pub(super) fn strength(self, kpi: &Judged) -> String {
-        match (kpi.auc, kpi.pearson) {
-            (Some([auc, low, high]), _) => {
-                // A KPI that goes down with the outcome is as good as one that goes up.
-                let turned = if auc < 0.5 {
-                    [1.0 - auc, 1.0 - high, 1.0 - low]
-                } else {
-                    [auc, low, high]
-                };
-                format!("AUC {}", self.interval(turned, 3))
-            }
-            (None, Some(r)) => format!("r {}", self.interval(r, 3)),
-            (None, None) => self.pick("no measure", "sin medida").to_owned(),
-        }
-    }
-
     /// Where no KPI has a scale.
     pub(super) fn no_alternatives(self) -> String {
         let text = self.pick(
@@ -211,40 +84,47 @@ impl Words {
         best: Option<(String, String, f64, f64)>,
         is_two_valued: bool,
     ) -> String {
-        let Some((name, used, new, old)) = best else {
+        let used = self.pick(
+            "In use is the KPI as its metric cuts the answers; the ranking above is of the answers themselves.",
+            "En uso está el KPI tal como su métrica corta las respuestas; la clasificación de arriba es de las \
+             propias respuestas.",
+        );
+        let Some((name, replaced, new, old)) = best else {
             return self.pick(
-                format!("None of the {tried} constructions tried beats the KPI in use."),
-                format!("Ninguna de las {tried} construcciones probadas supera al KPI en uso."),
+                format!("None of the {tried} constructions tried beats the KPI in use. {used}"),
+                format!(
+                    "Ninguna de las {tried} construcciones probadas supera al KPI en uso. {used}"
+                ),
             );
         };
         let measure = if is_two_valued { "AUC" } else { "r" };
         let [new, old] = [new, old].map(|it| self.decimal(it, 3));
+        let beat = match won {
+            1 => self.pick("beats", "supera"),
+            _ => self.pick("beat", "superan"),
+        };
         self.pick(
             format!(
-                "{won} of {tried} constructions tried beat the KPI in use; the strongest is {name} \
-                 ({measure} {new}) instead of {used} ({measure} {old})."
+                "{won} of {tried} constructions tried {beat} the KPI in use; the strongest is {name} \
+                 ({measure} {new}) instead of {replaced} ({measure} {old}). {used}"
             ),
             format!(
-                "{won} de {tried} construcciones probadas superan al KPI en uso; la más fuerte es {name} \
-                 ({measure} {new}) en lugar de {used} ({measure} {old})."
+                "{won} de {tried} construcciones probadas {beat} al KPI en uso; la más fuerte es {name} \
+                 ({measure} {new}) en lugar de {replaced} ({measure} {old}). {used}"
             ),
         )
     }
 
     /// What was used and what was left out.
-    pub(super) fn account(self, customers: u64, account: &Records, base: &Base) -> Vec<String> {
-        let used = self.number(customers);
-        let mut lines = vec![match base.knows_leaving() {
-            true => self.pick(
-                format!("{used} customers, each with the last answer given before leaving"),
-                format!("{used} clientes, cada uno con su última respuesta anterior a la baja"),
-            ),
-            false => self.pick(
-                format!("{used} customers, each with the last answer"),
-                format!("{used} clientes, cada uno con su última respuesta"),
-            ),
-        }];
-        if !base.knows_leaving() {
+    pub(super) fn account(self, account: &Account<'_>) -> Vec<String> {
+        let Account {
+            customers,
+            undated,
+            rows,
+            base,
+        } = account;
+        let mut lines = vec![self.used(*customers, base)];
+        if base.has_customers() && base.is_leaving() && !base.knows_leaving() {
             let table = base.outcome_table();
             lines.push(self.pick(
                 format!("{table} has no churned_on: nothing shows that the answers came before"),
@@ -253,36 +133,56 @@ impl Words {
                 ),
             ));
         }
-        for row in 0..account.count() {
-            let source = account.text(row, "source").unwrap_or_default();
-            let fate = account.text(row, "fate").unwrap_or_default();
-            let rows = account.count_of(row, "rows");
-            lines.extend(self.fate(&fate, &source, rows, customers));
+        if *undated > 0 {
+            let shown = self.number(*undated);
+            lines.push(self.pick(
+                format!("of them {shown} left without a churned_on: nothing shows that their answers came before"),
+                format!("de ellos, {shown} se fueron sin churned_on: nada muestra que sus respuestas sean anteriores"),
+            ));
+        }
+        for row in 0..rows.count() {
+            let source = rows.text(row, "source").unwrap_or_default();
+            let fate = rows.text(row, "fate").unwrap_or_default();
+            lines.extend(self.fate(&fate, &source, rows.count_of(row, "rows")));
         }
         lines.extend(base.refused.iter().map(|(name, kind)| {
             self.pick(
                 format!("left out: {name}, a {kind}, which no single customer has"),
-                format!("queda fuera: {name}, que es {kind} y no lo tiene un solo cliente"),
+                format!("queda fuera: {name}, de tipo {kind}, que no tiene un solo cliente"),
             )
         }));
         lines
     }
 
-    fn fate(self, fate: &str, source: &str, rows: u64, customers: u64) -> Option<String> {
+    fn used(self, customers: u64, base: &Base) -> String {
+        let shown = self.number(customers);
+        let is_one = customers == 1;
+        let customers = match is_one {
+            true => self.pick("customer", "cliente"),
+            false => self.pick("customers", "clientes"),
+        };
+        match (base.has_customers(), base.knows_leaving()) {
+            (false, _) => self.pick(
+                format!("{shown} answers; whose they are is not known"),
+                format!("{shown} respuestas; no se sabe de quién es cada una"),
+            ),
+            (true, true) => self.pick(
+                format!("{shown} {customers}, each with the last answer given before leaving"),
+                format!("{shown} {customers}, cada uno con su última respuesta anterior a la baja"),
+            ),
+            (true, false) => self.pick(
+                format!("{shown} {customers}, each with the last answer"),
+                format!("{shown} {customers}, cada uno con su última respuesta"),
+            ),
+        }
+    }
+
+    fn fate(self, fate: &str, source: &str, rows: u64) -> Option<String> {
         let why = match fate {
             USED => return None,
-            "customer" => {
-                let missing = rows.saturating_sub(customers);
-                let shown = self.number(missing);
-                return (missing > 0).then(|| {
-                    self.pick(
-                        format!("left out of {source}: {shown} (no answer that can be used)"),
-                        format!("quedan fuera de {source}: {shown} (ninguna respuesta utilizable)"),
-                    )
-                });
-            }
             EARLIER => self.pick("followed by a later one", "seguidas de otra posterior"),
-            "no_customer" => self.pick("without a customer", "sin cliente"),
+            "no_answer" => self.pick("no answer that can be used", "ninguna respuesta utilizable"),
+            "no_customer" => self.pick("without a customer_id", "sin customer_id"),
             "unknown_customer" => self.pick(
                 "of customers who are not on record",
                 "de clientes que no constan",
@@ -301,7 +201,14 @@ impl Words {
                 "without a date, of customers who left",
                 "sin fecha, de clientes que se fueron",
             ),
-            "after_leaving" => self.pick("given after leaving", "dadas después de la baja"),
+            "after_leaving" => self.pick(
+                "given on the day of leaving or later",
+                "dadas el día de la baja o después",
+            ),
+            "contradiction" => self.pick(
+                "later than a churned_on whose customer has not left",
+                "posteriores a un churned_on de quien no se ha ido",
+            ),
             other => other,
         };
         let rows = self.number(rows);
@@ -310,18 +217,46 @@ impl Words {
             format!("quedan fuera de {source}: {rows} ({why})"),
         ))
     }
+
+    /// A quantity of any size, with three digits at least.
+    pub(super) fn quantity(self, number: f64) -> String {
+        let size = number.abs();
+        if size >= 1e15 {
+            return self.decimal(number, 0);
+        }
+        if size >= 1000.0 {
+            let sign = if number < 0.0 { "-" } else { "" };
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 1000 and 1e15"
+            )]
+            let whole = size.round() as u64;
+            return format!("{sign}{}", self.number(whole));
+        }
+        let digits = match size {
+            _ if size >= 100.0 => 0,
+            _ if size >= 10.0 => 1,
+            _ if size >= 1.0 || size <= 0.0 => 2,
+            _ => 2 + size.log10().floor().abs() as usize,
+        };
+        self.decimal(number, digits.min(12))
+    }
+}
+
+/// What is told of the rows.
+#[derive(Debug)]
+pub(super) struct Account<'a> {
+    /// Rows of the objective.
+    pub(super) customers: u64,
+    /// How many of them left nobody knows when.
+    pub(super) undated: u64,
+    /// What became of each row, counted.
+    pub(super) rows: &'a Records,
+    pub(super) base: &'a Base,
 }
 
 fn starts_with_i(word: &str) -> bool {
     let word = word.to_lowercase();
     word.starts_with(['i', 'í']) || (word.starts_with("hi") && !word.starts_with("hie"))
-}
-
-/// Two digits are all that such an estimate is good for.
-pub(super) fn rounded(needed: u64) -> u64 {
-    let mut unit = 1;
-    while needed / unit >= 100 {
-        unit *= 10;
-    }
-    needed.div_ceil(unit) * unit
 }

@@ -1,10 +1,15 @@
 //! The rung "economic value shown": what a point of each KPI goes with in money.
 
+use super::judged::Judged;
 use super::maturity::Rung;
 use super::reading::Records;
-use super::validation::{Asked, Judged, LEVEL};
+use super::validation::{Asked, LEVEL};
 use crate::engine::written::quoted;
 use crate::error::Result;
+use crate::statistics::{Adjustment, adjust};
+
+/// Columns that say what a customer is worth.
+const VALUES: [&str; 2] = ["monthly_value", "lifetime_value"];
 
 impl Asked<'_> {
     /// What a point of the strongest KPI goes with in money.
@@ -18,13 +23,14 @@ impl Asked<'_> {
             evidence: evidence.to_owned(),
             needs: needs.to_owned(),
         };
-        // An outcome that is money says itself what a customer is worth.
-        let is_money = kpis
+        // An outcome that is a customer's value says itself what a customer is worth.
+        let outcome = &self.objective.outcome.column;
+        let is_value = VALUES
             .iter()
-            .any(|kpi| kpi.rank.is_some() && kpi.auc.is_none());
+            .any(|value| outcome.eq_ignore_ascii_case(value));
         let (value, of) = match &self.objective.value {
             Some(value) => ("value", &value.column),
-            None if is_money => ("outcome", &self.objective.outcome.column),
+            None if is_value => ("outcome", outcome),
             None => {
                 return Ok(missing(
                     self.words.pick("no value stated", "sin valor indicado"),
@@ -37,11 +43,14 @@ impl Asked<'_> {
         };
         let slopes = self.slopes(kpis, value).await?;
         let is_reached = slopes.iter().any(|slope| slope.is_sure);
-        let evidence = slopes.iter().map(|Slope { label, worth, .. }| {
-            let worth = self.words.interval(*worth, 1);
+        let evidence = slopes.iter().map(|Slope { label, worth, scale, .. }| {
+            let [worth, low, high] = worth.map(|number| self.words.quantity(number));
+            let of_scale = scale.map_or_else(String::new, |(min, max)| {
+                self.words.pick(format!(" on {min}–{max}"), format!(" en {min}–{max}"))
+            });
             self.words.pick(
-                format!("a point of {label} goes with {worth} of {of}"),
-                format!("un punto de {label} va con {worth} de {of}"),
+                format!("one point more of {label}{of_scale} goes with {worth} ({low} to {high}) of {of}"),
+                format!("un punto más de {label}{of_scale} va con {worth} ({low} a {high}) de {of}"),
             )
         });
         let evidence = evidence.collect::<Vec<_>>().join("; ");
@@ -71,17 +80,24 @@ impl Asked<'_> {
         let items: Vec<String> = kpis.iter().enumerate().map(item).collect();
         let sql = format!("SELECT {} FROM {}", items.join(", "), self.rows());
         let found = Records::of(self.engine, &sql).await?;
-        let mut slopes = Vec::new();
+        let (mut slopes, mut p) = (Vec::new(), Vec::new());
         for (place, kpi) in kpis.iter().enumerate() {
             let terms = found.nested(&format!("terms_{place}"))?;
             let number = |name| (terms.count() > 1).then(|| terms.number(1, name)).flatten();
             if let [Some(slope), Some(low), Some(high)] = ["estimate", "low", "high"].map(number) {
+                let mut known = self.base.kpis.iter();
                 slopes.push(Slope {
                     label: kpi.label.clone(),
                     worth: [slope, low, high],
-                    is_sure: number("p").is_some_and(|p| p < LEVEL),
+                    scale: known.find(|it| it.name == kpi.name).and_then(|it| it.scale),
+                    is_sure: false,
                 });
+                p.push(number("p").unwrap_or(1.0));
             }
+        }
+        let adjusted = adjust(&p, Adjustment::BenjaminiHochberg);
+        for (slope, p) in slopes.iter_mut().zip(adjusted) {
+            slope.is_sure = p < LEVEL;
         }
         Ok(slopes)
     }
@@ -91,5 +107,8 @@ impl Asked<'_> {
 struct Slope {
     label: String,
     worth: [f64; 3],
+    /// The ends of the answer's scale.
+    scale: Option<(u64, u64)>,
+    /// Adjusted for the KPIs that were asked (Benjamini & Hochberg 1995).
     is_sure: bool,
 }

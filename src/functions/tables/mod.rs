@@ -8,6 +8,8 @@
 
 mod cell;
 mod coding;
+mod joint;
+mod merging;
 mod part;
 mod reading;
 mod runs;
@@ -31,9 +33,11 @@ use crate::statistics::Table;
 pub(crate) use reading::Reading;
 
 use cell::{Cell, CellRef, Column, Key};
-use coding::Coder;
+use coding::{Coder, MISSING};
+use joint::Joint;
+use merging::too_many_names;
 use part::Part;
-use saved::{Reader, Values, Writer};
+use saved::Writer;
 
 /// Distinct combinations, or values of columns with many, that a call may keep: a gigabyte of them.
 const MOST: usize = 1 << 27;
@@ -48,6 +52,8 @@ pub(crate) struct Tables {
     answers: Answers<Vec<Table>>,
     coders: Vec<Coder>,
     parts: Vec<Part>,
+    /// Rows that are not yet in the parts, counted by all columns.
+    joint: Option<Joint>,
     groups: usize,
 }
 
@@ -64,6 +70,7 @@ impl Tables {
         answers: Answers<Vec<Table>>,
     ) -> Self {
         let mut tables = Self {
+            joint: Joint::of(readings.len(), subsets.len()),
             coders: readings.iter().map(Reading::coder).collect(),
             readings: readings.into(),
             answers,
@@ -95,11 +102,57 @@ impl Tables {
         for (place, reading) in readings.iter().enumerate() {
             batch.push(self.read(place, reading, &arguments[place])?);
         }
+        if !is_removal && self.count_together(&batch, rows) {
+            return Ok(());
+        }
         for part in &mut self.parts {
             part.fit(self.groups, &self.coders);
             part.add(&batch, rows, is_removal);
         }
         self.within_bounds()
+    }
+
+    /// Counts the rows of a batch by all columns at once, where these have few values; false where they
+    /// are left to the parts.
+    fn count_together(&mut self, batch: &[Column<'_>], rows: Rows<'_>) -> bool {
+        if self.joint.is_none() || !Joint::takes(batch, rows) {
+            return false;
+        }
+        let Some(bits) = Joint::needed(&self.coders) else {
+            self.spread();
+            self.joint = None;
+            return false;
+        };
+        if self.joint.as_ref().is_some_and(|joint| !joint.fits(&bits)) {
+            self.spread();
+            if let Some(joint) = &mut self.joint {
+                joint.open(bits);
+            }
+        }
+        if let Some(joint) = &mut self.joint {
+            joint.add(batch);
+        }
+        true
+    }
+
+    /// Brings the rows that were counted by all columns into the parts.
+    fn spread(&mut self) {
+        let Some(joint) = &mut self.joint else {
+            return;
+        };
+        let mut is_fit = false;
+        for (codes, count) in joint.drain() {
+            for part in &mut self.parts {
+                if !is_fit {
+                    part.fit(self.groups, &self.coders);
+                }
+                let own = part.columns.iter().map(|column| codes[*column]);
+                if own.clone().all(|code| code != MISSING) {
+                    part.merge(Key::new(0, own), Cell::Count(count));
+                }
+            }
+            is_fit = true;
+        }
     }
 
     fn read<'a>(
@@ -145,6 +198,8 @@ impl Tables {
 
     /// A column has more values than can be numbered.
     fn widen(&mut self, column: usize) {
+        self.spread();
+        self.joint = None;
         let values = self.coders[column].values();
         for part in &mut self.parts {
             if let Some(place) = part.columns.iter().position(|known| *known == column) {
@@ -166,91 +221,6 @@ impl Tables {
             first.function()
         )
     }
-
-    fn merge_group(&mut self, group: usize, bytes: &[u8]) -> Result<()> {
-        let mut reader = Reader(bytes);
-        let mut theirs = Vec::with_capacity(self.coders.len());
-        for place in 0..self.coders.len() {
-            let (is_wide, values) = reader.values(&self.coders[place])?;
-            let codes = self.known(place, is_wide, &values)?;
-            theirs.push(SavedColumn {
-                is_wide,
-                values,
-                codes,
-            });
-        }
-        for part in &mut self.parts {
-            part.fit(self.groups, &self.coders);
-            let wide = part.wide_where(|column| theirs[column].is_wide);
-            for (key, cell) in reader.cells(group, wide.contains(&true))? {
-                let (key, cell) = respelt(key, cell, part, &wide, &theirs);
-                part.merge(key, cell);
-            }
-        }
-        Ok(())
-    }
-
-    /// Our codes of saved values, from code 1 on; none where the column has many here.
-    fn known(&mut self, place: usize, is_wide: bool, values: &Values) -> Result<Vec<u8>> {
-        let codes: Option<Vec<u8>> = match (&mut self.coders[place], values) {
-            (Coder::Texts(texts), Values::Texts(saved)) => {
-                let codes: Option<Vec<u8>> = saved.iter().map(|text| texts.code(text)).collect();
-                let reading = &self.readings[place];
-                return match codes {
-                    Some(codes) => Ok(codes),
-                    None => too_many_names(reading.function(), reading.label()),
-                };
-            }
-            (Coder::Numbers(numbers), Values::Numbers(saved)) if !is_wide && !numbers.is_wide => {
-                saved.iter().map(|value| numbers.code(*value)).collect()
-            }
-            _ => None,
-        };
-        let Some(codes) = codes else {
-            if let Coder::Numbers(numbers) = &mut self.coders[place] {
-                numbers.is_wide = true;
-            }
-            self.widen(place);
-            return Ok(Vec::new());
-        };
-        Ok(codes)
-    }
-}
-
-/// A column of a saved state.
-#[derive(Debug)]
-struct SavedColumn {
-    is_wide: bool,
-    values: Values,
-    /// Our codes of its values; none where it has many here.
-    codes: Vec<u8>,
-}
-
-/// A saved cell in our codes, with a word for each column that has many values here but not there.
-fn respelt(
-    key: Key,
-    cell: Cell,
-    part: &Part,
-    wide: &[bool],
-    theirs: &[SavedColumn],
-) -> (Key, Cell) {
-    let mut cell = cell;
-    let mut before = wide.iter().filter(|is_wide| **is_wide).count();
-    let mut at = 0;
-    for (place, column) in part.columns.iter().enumerate() {
-        if part.wide[place] && !wide[place] {
-            let code = usize::from(key.code(place)).saturating_sub(1);
-            let word = theirs[*column].values.word(code);
-            cell = cell.gain(at, before, word);
-            before += 1;
-        }
-        at += usize::from(part.wide[place]);
-    }
-    let code = |place: usize, known: u8| {
-        let codes = &theirs[part.columns[place]].codes;
-        codes.get(usize::from(known) - 1).copied().unwrap_or(0)
-    };
-    (key.recoded(code), cell)
 }
 
 impl Groups for Tables {
@@ -289,6 +259,7 @@ impl Groups for Tables {
     }
 
     fn take(&mut self, emit: EmitTo) -> Self {
+        self.spread();
         let mut taken = self.empty();
         let groups = match emit {
             EmitTo::All => self.groups,
@@ -318,6 +289,7 @@ impl Groups for Tables {
     }
 
     fn settle(&mut self) {
+        self.spread();
         self.parts.iter_mut().for_each(Part::settle);
     }
 
@@ -369,15 +341,9 @@ impl Groups for Tables {
 
     fn size(&self) -> usize {
         let parts: usize = self.parts.iter().map(Part::size).sum();
-        parts + self.coders.iter().map(Coder::size).sum::<usize>()
+        let joint = self.joint.as_ref().map_or(0, Joint::size);
+        parts + joint + self.coders.iter().map(Coder::size).sum::<usize>()
     }
-}
-
-fn too_many_names<T>(function: &str, label: &str) -> Result<T> {
-    exec_err!(
-        "{function}: {label} has more than 254 different values; groups are few, so write a column \
-         of fewer, or keep the largest with a CASE"
-    )
 }
 
 #[cfg(test)]
@@ -532,6 +498,49 @@ mod tests {
         let mut merged = super::tests::store();
         merged.merge(&states, Rows::One).unwrap();
         assert_eq!(tables(&mut merged), whole(rows));
+    }
+
+    /// Three columns of few values with blanks, their pairs, and all three: in batches so small that each
+    /// table is counted by itself, or so large that all are counted together.
+    #[test]
+    fn counted_together_or_by_themselves_tables_are_the_same() {
+        let subsets = || vec![vec![0, 1], vec![2, 0], vec![1, 2], vec![0, 1, 2]];
+        let answers = || Answers::floats(|_: &Vec<Table>| None);
+        let open = || Tables::new(vec![value(), value(), value()], subsets(), answers());
+        let column = |from: usize, rows: usize, every: usize, many: usize| {
+            let at = from..from + rows;
+            let cell = |row: usize| (!row.is_multiple_of(every)).then_some((row * 7 % many) as f64);
+            Arc::new(at.map(cell).collect::<Float64Array>()) as ArrayRef
+        };
+        let batch = |from: usize, rows: usize| -> Vec<ArrayRef> {
+            // More values come later, and in the last batch so many that all cannot be counted together.
+            let many = if from < 4000 { 5 } else { 200 };
+            vec![
+                column(from, rows, 11, 3),
+                column(from, rows, 13, many),
+                column(from, rows, 17, many + 1),
+            ]
+        };
+        for ends in [vec![2000], vec![2000, 4000], vec![2000, 4000, 6000]] {
+            let (mut together, mut apart) = (open(), open());
+            let mut from = 0;
+            for end in ends {
+                together
+                    .update(&batch(from, end - from), Rows::One)
+                    .unwrap();
+                for start in (from..end).step_by(100) {
+                    apart.update(&batch(start, 100), Rows::One).unwrap();
+                }
+                from = end;
+            }
+            assert!(together.size() > 0 && from > 0);
+            assert_eq!(tables(&mut together), tables(&mut apart), "{from}");
+            // Once in order it goes on as before.
+            together.update(&batch(0, 2000), Rows::One).unwrap();
+            apart.update(&batch(0, 1000), Rows::One).unwrap();
+            apart.update(&batch(1000, 1000), Rows::One).unwrap();
+            assert_eq!(tables(&mut together), tables(&mut apart), "{from}");
+        }
     }
 
     #[test]

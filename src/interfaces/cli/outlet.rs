@@ -164,9 +164,13 @@ impl Outlet {
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
         file.commit()?;
-        let rows = counted(self.rows);
+        // A page of sentences has no rows to count.
+        let what = match self.results {
+            0 => String::new(),
+            _ => format!("{} ", counted(self.rows)),
+        };
         self.telling
-            .remark(&format!("{}: {rows} written", path.display()));
+            .remark(&format!("{}: {what}written", path.display()));
         Ok(())
     }
 

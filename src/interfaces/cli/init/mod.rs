@@ -185,4 +185,7 @@ fn tell(draft: &Draft, directory: &Path, path: &Path, telling: &Telling) {
     telling.remark("read it and correct the guesses; then");
     telling.remark(&format!("  latido{project} tables"));
     telling.remark(&format!("  latido{project} -c \"SELECT * FROM {query}\""));
+    if !draft.objectives.is_empty() {
+        telling.remark(&format!("  latido{project} validate"));
+    }
 }

@@ -1,0 +1,86 @@
+//! All columns of a call counted together, where the call asks for several tables of them.
+//!
+//! Fifteen pairs of six KPIs are fifteen tables; the rows are counted once, by all columns, and the
+//! tables are sums over that count. What is saved and merged are the tables: this is only the way there.
+
+use super::cell::{CODED, Column, add_flat, bits_for, codes_of};
+use super::coding::{Coder, MISSING};
+use crate::functions::fold::Rows;
+
+/// Places of a count, as a power of two: eight megabytes.
+const BITS: u32 = 20;
+
+/// Rows of a batch from which it is worth to empty the count later.
+const MANY: usize = 1024;
+
+/// The count of all columns, of one group.
+#[derive(Debug, Default)]
+pub(super) struct Joint {
+    /// Bits of a place for each column.
+    bits: Vec<u32>,
+    places: Vec<u64>,
+}
+
+impl Joint {
+    /// For a call of so many columns and tables; none where there would be nothing to gain.
+    pub(super) fn of(columns: usize, tables: usize) -> Option<Self> {
+        (tables > 1 && columns <= CODED).then(Self::default)
+    }
+
+    /// The bits that these codes need, where so many places are not too many.
+    pub(super) fn needed(coders: &[Coder]) -> Option<Vec<u32>> {
+        let bits: Vec<u32> = coders.iter().map(|coder| bits_for(coder.len())).collect();
+        let total: u32 = bits.iter().sum();
+        (total <= BITS && !coders.iter().any(Coder::is_wide)).then_some(bits)
+    }
+
+    /// Whether a batch is worth counting here.
+    pub(super) fn takes(batch: &[Column<'_>], rows: Rows<'_>) -> bool {
+        let is_many = batch.first().is_some_and(|column| column.len() >= MANY);
+        let is_coded = |column: &Column<'_>| matches!(column, Column::Codes(_));
+        is_many && matches!(rows, Rows::One) && batch.iter().all(is_coded)
+    }
+
+    /// Whether it counts places of these bits.
+    pub(super) fn fits(&self, bits: &[u32]) -> bool {
+        self.bits == bits
+    }
+
+    /// Begins anew with places of these bits; it is empty.
+    pub(super) fn open(&mut self, bits: Vec<u32>) {
+        self.places = vec![0; 1 << bits.iter().sum::<u32>()];
+        self.bits = bits;
+    }
+
+    /// Adds the rows of a batch.
+    pub(super) fn add(&mut self, batch: &[Column<'_>]) {
+        let columns: Vec<usize> = (0..batch.len()).collect();
+        let codes = codes_of(&columns, batch);
+        add_flat(&codes, &self.bits, &mut self.places, Rows::One, 1);
+    }
+
+    /// Empties it: the codes of all columns, some of them perhaps missing, and how often they occurred.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = (Vec<u8>, u64)> {
+        let (bits, places) = (
+            std::mem::take(&mut self.bits),
+            std::mem::take(&mut self.places),
+        );
+        let counted = places
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0);
+        counted.map(move |(mut place, count)| {
+            let mut codes = vec![MISSING; bits.len()];
+            for (code, bits) in codes.iter_mut().zip(&bits).rev() {
+                *code = u8::try_from(place & ((1 << bits) - 1)).unwrap_or(MISSING);
+                place >>= bits;
+            }
+            (codes, count)
+        })
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn size(&self) -> usize {
+        8 * self.places.capacity()
+    }
+}
