@@ -27,7 +27,7 @@ use crate::statistics::{Confidence, wilson};
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "The main reasons with count, share, Wilson interval and value at stake, the others in one last row. Rows without a reason do not count.",
+    description = "The main reasons with count, share, Wilson interval and value at stake, the others in one last row. Rows without a reason do not count. Use it to see what to repair first, with value at stake beside the counts. Assumes one main reason a customer. Holds count and value of each reason. Wilson 1927.",
     syntax_example = "churn_rank(reason [, value] [, k])",
     sql_example = "SELECT expand(churn_rank(churn_reason, lifetime_value, 3)) FROM customers",
     argument(

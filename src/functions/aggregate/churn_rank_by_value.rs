@@ -14,7 +14,7 @@ use crate::model::ValueTally;
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "The main reasons ordered by summed value, otherwise as churn_rank.",
+    description = "The main reasons ordered by summed value, otherwise as churn_rank. Use it where customers differ much in worth. Assumes one main reason a customer. Holds count and value of each reason. Wilson 1927.",
     syntax_example = "churn_rank_by_value(reason, value [, k])",
     sql_example = "SELECT expand(churn_rank_by_value(churn_reason, lifetime_value, 3)) FROM customers",
     argument(

@@ -20,7 +20,7 @@ use crate::statistics::{MOST_STEPS, window_funnel};
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "How far a customer got along a chain of steps, in order and within a window of time from the first: 0 for none, the number of steps for all. Use it grouped by customer, and count customers by the step they reached. Events in between do no harm; a chain may begin at any event of step 1. As ClickHouse's windowFunnel in its default mode. Holds 16 bytes for each row that meets a step, per group.",
+    description = "How far a customer got along a chain of steps, in order and within a window of time from the first: 0 for none, the number of steps for all. Use it grouped by customer, and count customers by the step they reached. Events in between do no harm; a chain may begin at any event of step 1. As ClickHouse's windowFunnel in its default mode. Holds 16 bytes for each row that meets a step, per group. Assumes times that put the events in order. ClickHouse manual, parametric aggregate functions.",
     syntax_example = "window_funnel(window, at, step1, …)",
     sql_example = "SELECT reached, count(*) AS customers FROM (SELECT customer_id, window_funnel(INTERVAL '90 days', responded_at, nps <= 6, nps >= 9) AS reached FROM responses GROUP BY customer_id) GROUP BY reached ORDER BY reached",
     argument(

@@ -21,7 +21,7 @@ pub(crate) const FIELDS: [&str; 4] = ["r", "alpha", "a", "b"];
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "The probability that a customer without a contract is still one, by a model of bgnbd_fit. Use it to find who has gone quiet: a customer who bought often and long ago is likelier to be gone than one who buys seldom.",
+    description = "The probability that a customer without a contract is still one, by a model of bgnbd_fit. Use it to find who has gone quiet: a customer who bought often and long ago is likelier to be gone than one who buys seldom. Assumes the model's purchases at random and leaving at a purchase. Holds nothing. Fader, Hardie and Lee 2005.",
     syntax_example = "bgnbd_alive(model, frequency, recency, age)",
     sql_example = "SELECT round(bgnbd_alive({r: 0.243, alpha: 4.414, a: 0.793, b: 2.426}, 2, 30.43, 38.86), 4) AS alive",
     argument(name = "model", description = "What bgnbd_fit returned."),

@@ -20,7 +20,7 @@ use crate::statistics::{BetaGeometric, Purchases};
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "How many purchases a customer is expected to make within a horizon from now, by a model of bgnbd_fit. Use it times gamma_gamma_value for the value still to come.",
+    description = "How many purchases a customer is expected to make within a horizon from now, by a model of bgnbd_fit. Use it times gamma_gamma_value for the value still to come. Assumes that purchases go on as the model has them. Holds nothing. Fader, Hardie and Lee 2005.",
     syntax_example = "bgnbd_expected(model, horizon, frequency, recency, age)",
     sql_example = "SELECT round(bgnbd_expected({r: 0.243, alpha: 4.414, a: 0.793, b: 2.426}, 39, 2, 30.43, 38.86), 3) AS purchases",
     argument(name = "model", description = "What bgnbd_fit returned."),

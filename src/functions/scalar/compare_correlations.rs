@@ -35,7 +35,7 @@ const LAYOUT: Layout = &[
 
 #[user_doc(
     doc_section(label = "Comparison"),
-    description = "Tests whether j correlates more with k than with h, from correlations over the same rows: Williams, Steiger, Meng, Dunn and Clark, and Zou's interval of r_jk - r_jh.",
+    description = "Tests whether j correlates more with k than with h, from correlations over the same rows: Williams, Steiger, Meng, Dunn and Clark, and Zou's interval of r_jk - r_jh. Use it for published correlations; on rows kpi_contest does the same. Assumes that all three are of the same rows, of variables that are about normal. Holds nothing. Williams 1959; Steiger 1980; Dunn and Clark 1969; Meng, Rosenthal and Rubin 1992; Zou 2007.",
     syntax_example = "compare_correlations(r_jk, r_jh, r_kh, n)",
     sql_example = "SELECT expand(compare_correlations(0.3, 0.4, 0.5, 100))",
     argument(

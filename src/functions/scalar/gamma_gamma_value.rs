@@ -20,7 +20,7 @@ use crate::statistics::{GammaGamma, GammaGammaError};
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "What a customer is expected to spend per purchase, by a model of gamma_gamma_fit: the customer's own mean drawn towards that of all, the more so the fewer purchases it is of.",
+    description = "What a customer is expected to spend per purchase, by a model of gamma_gamma_fit: the customer's own mean drawn towards that of all, the more so the fewer purchases it is of. Assumes that spending does not go with frequency. Holds nothing. Fader and Hardie 2013.",
     syntax_example = "gamma_gamma_value(model, frequency, monetary)",
     sql_example = "SELECT round(gamma_gamma_value({p: 6.25, q: 3.74, v: 15.44}, 2, 22.35), 2) AS value",
     argument(name = "model", description = "What gamma_gamma_fit returned."),

@@ -20,7 +20,7 @@ use crate::statistics::logistic_probability;
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "The probability that a model of logit_fit gives a row, 0 to 1. Use it in the same statement that fits, joined to the customers of today; risk_rank puts them in order. NULL where the model has no coefficients or a regressor is NULL.",
+    description = "The probability that a model of logit_fit gives a row, 0 to 1. Use it in the same statement that fits, joined to the customers of today; risk_rank puts them in order. NULL where the model has no coefficients or a regressor is NULL. Assumes that the rows are like those that were fitted. Holds nothing. Berkson 1944.",
     syntax_example = "logit_predict(model, x1, …)",
     sql_example = "SELECT customer_id, round(logit_predict(model, monthly_value, tenure_months), 3) AS risk FROM customers, (SELECT logit_fit(churned, monthly_value, tenure_months) AS model FROM customers) WHERE NOT churned ORDER BY risk DESC, customer_id LIMIT 3",
     argument(name = "model", description = "What logit_fit returned."),

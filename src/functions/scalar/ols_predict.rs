@@ -19,7 +19,7 @@ use crate::statistics::predict_least_squares;
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "What a model of ols_fit expects of a row, in the unit of its outcome. Use it in the same statement that fits, joined to the rows to be told about. NULL where the model has no terms or a regressor is NULL.",
+    description = "What a model of ols_fit expects of a row, in the unit of its outcome. Use it in the same statement that fits, joined to the rows to be told about. NULL where the model has no terms or a regressor is NULL. Assumes that the rows are like those that were fitted. Holds nothing. Gauss 1809.",
     syntax_example = "ols_predict(model, x1, …)",
     sql_example = "SELECT customer_id, round(ols_predict(model, monthly_value, tenure_months)) AS expected FROM customers, (SELECT ols_fit(lifetime_value, monthly_value, tenure_months) AS model FROM customers) ORDER BY customer_id LIMIT 3",
     argument(name = "model", description = "What ols_fit returned."),

@@ -32,7 +32,7 @@ const METHODS: [(&str, Adjustment); 4] = [
 
 #[user_doc(
     doc_section(label = "Validation"),
-    description = "p-values adjusted for how many tests were made: over all rows of the partition, by Benjamini-Hochberg unless another method is named.",
+    description = "p-values adjusted for how many tests were made: over all rows of the partition, by Benjamini-Hochberg unless another method is named. Use it wherever several segments, KPIs or periods are tested at once. Assumes independent or positively dependent tests for bh; by holds under any dependence. Holds the p-values of the partition. Benjamini and Hochberg 1995; Benjamini and Yekutieli 2001; Holm 1979.",
     syntax_example = "p_adjust(p [, method]) OVER ([PARTITION BY …])",
     sql_example = "SELECT touchpoint, p, p_adjust(p, 'holm') OVER () AS p_adjusted FROM (VALUES ('web', 0.02), ('store', 0.01), ('app', 0.04)) AS t(touchpoint, p) ORDER BY touchpoint",
     argument(name = "p", description = "The p-value of each test, 0 to 1."),

@@ -23,7 +23,7 @@ const NAME: &str = "risk_rank";
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "Place of each row by risk times value, highest first; ties share a place, a NULL risk has none.",
+    description = "Place of each row by risk times value, highest first; ties share a place, a NULL risk has none. Use it to decide whom to call first, on the probability of logit_predict or any other risk. Assumes that risk and value are on scales of their own, 0 and above. Holds the products of the partition, which are expected losses. Ranks as of competitions (1, 2, 2, 4).",
     syntax_example = "risk_rank(risk [, value]) OVER ([PARTITION BY …])",
     sql_example = "SELECT customer, risk, worth, risk_rank(risk, worth) OVER () AS place FROM (VALUES ('a', 0.9, 10), ('b', 0.2, 100), ('c', 0.3, 30), ('d', NULL, 50)) AS t(customer, risk, worth) ORDER BY place NULLS LAST",
     argument(
