@@ -35,7 +35,7 @@ response_id,customer_id,responded_at,nps,csat,note
 10,99,2026-02-01 10:00:00,7,3,unknown_customer
 11,,2026-02-01 10:00:00,7,3,no_customer
 12,7,2026-02-01 10:00:00,7,3,repeated_customer
-13,6,2999-02-01 10:00:00,7,3,future
+13,6,2199-02-01 10:00:00,7,3,future
 ";
 
 const PROJECT: &str = "\
@@ -111,6 +111,72 @@ fn an_objective_is_one_row_a_customer_with_the_last_answer_before_leaving() {
             vec![Some(3), Some(1), Some(30), Some(2), None],
             known([4, 0, 40, 7, 3]),
         ]
+    );
+}
+
+/// The rows of the objective by customer.
+fn by_customer(folder: &Path) -> Value {
+    let sql = "SELECT customer_id, outcome, nps, csat FROM objective('Keep customers') ORDER BY 1";
+    json(folder, &["-c", sql])
+}
+
+#[test]
+fn moments_that_are_kept_as_text_are_moments_all_the_same() {
+    let expected = by_customer(project(PROJECT).path());
+    let texts = PROJECT
+        .replace(
+            "responses: answers.csv",
+            "responses: {sql: \"SELECT * EXCEPT (responded_at), replace(CAST(responded_at AS VARCHAR), 'T', ' ') \
+             AS responded_at FROM 'answers.csv'\"}",
+        )
+        .replace(
+            "customers: customers.csv",
+            "customers: {sql: \"SELECT * EXCEPT (churned_on), CAST(churned_on AS VARCHAR) AS churned_on \
+             FROM 'customers.csv'\"}",
+        );
+    let folder = project(&texts);
+    assert_eq!(by_customer(folder.path()), expected);
+    // 23:30 in New York is after noon of universal time, whatever the letters say.
+    let leaver = CUSTOMERS.replace("1,1,2026-03-10,10", "1,1,2026-03-09 23:00:00,10");
+    fs::write(folder.path().join("customers.csv"), leaver).unwrap();
+    let answers = ANSWERS.replace("1,1,2026-03-09 22:59:00,", "1,1,2026-03-09T22:30:00-05:00,");
+    fs::write(folder.path().join("answers.csv"), answers).unwrap();
+    let rows = by_customer(folder.path());
+    assert_eq!(
+        rows[0]["nps"], 10,
+        "the answer of January is the last before leaving"
+    );
+    let output = latido(
+        folder.path(),
+        &["run", "validation/which_kpi", "--format", "json"],
+    );
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+}
+
+#[test]
+fn texts_that_cannot_be_an_outcome_or_a_key_say_what_to_write() {
+    let yes = PROJECT.replace(
+        "customers: customers.csv",
+        "customers: {sql: \"SELECT * EXCEPT (churned), CASE churned WHEN 1 THEN 'Yes' ELSE 'No' END AS churned \
+         FROM 'customers.csv'\"}",
+    );
+    let text = complaint(&yes, &["validate"]);
+    assert!(
+        text.contains(
+            "customers.churned is text; say what it means under tables.customers.columns"
+        ),
+        "{text}"
+    );
+    let keys = PROJECT.replace(
+        "customers: customers.csv",
+        "customers: {sql: \"SELECT * EXCEPT (customer_id), CAST(customer_id AS VARCHAR) AS customer_id \
+         FROM 'customers.csv'\"}",
+    );
+    let text = complaint(&keys, &["validate"]);
+    assert!(
+        text.contains("customer_id is text in customers and a number in responses"),
+        "{text}"
     );
 }
 

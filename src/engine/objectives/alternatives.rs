@@ -239,3 +239,58 @@ fn trial(found: &Records, place: &str) -> Result<Trial> {
         p: pair.number(0, "p_adjusted"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(strength: f64, log_loss: Option<f64>, log_loss_in_use: Option<f64>) -> Trial {
+        Trial {
+            n: 400,
+            is_area: true,
+            strength: Some(strength),
+            in_use: Some(0.66),
+            log_loss,
+            log_loss_in_use,
+            p: Some(1e-9),
+        }
+    }
+
+    #[test]
+    fn what_separates_some_customers_foretells_no_others() {
+        assert!(trial(0.88, Some(0.41), Some(0.48)).is_better());
+        assert!(!trial(0.88, Some(0.49), Some(0.48)).is_better());
+        assert!(trial(0.88, Some(0.41), None).is_better());
+        assert!(!trial(0.75, None, None).is_better());
+        assert!(!trial(0.75, None, Some(0.48)).is_better());
+        assert!(!trial(0.60, Some(0.41), None).is_better());
+        let numeric = Trial {
+            is_area: false,
+            ..trial(0.75, None, None)
+        };
+        assert!(numeric.is_better());
+    }
+
+    #[test]
+    fn a_pair_has_to_beat_both_of_its_kpis() {
+        let construction = Construction {
+            kpis: vec!["nps".to_owned(), "csat".to_owned()],
+            label: "mean".to_owned(),
+            sql: "1".to_owned(),
+            rivals: Vec::new(),
+        };
+        let weaker = Trial {
+            in_use: Some(0.5),
+            p: Some(0.2),
+            ..trial(0.7, None, None)
+        };
+        let tried = Tried::new(
+            construction.clone(),
+            vec![weaker.clone(), trial(0.7, None, None)],
+        );
+        assert_eq!(tried.p, Some(0.2));
+        assert_eq!(tried.shown().in_use, Some(0.66));
+        let untested = Trial { p: None, ..weaker };
+        assert_eq!(Tried::new(construction, vec![untested]).p, None);
+    }
+}
