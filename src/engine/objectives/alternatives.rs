@@ -11,8 +11,9 @@ use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray
 use arrow::record_batch::RecordBatch;
 
 use super::construction::{Construction, constructions, in_use};
+use super::judged::LEVEL;
 use super::reading::{Records, internal};
-use super::validation::{Asked, LEVEL};
+use super::validation::Asked;
 use crate::error::Result;
 use crate::statistics::{Adjustment, adjust};
 

@@ -6,6 +6,9 @@ use super::reading::Records;
 use crate::error::Result;
 use crate::statistics::{needed_for_correlations, needed_for_z};
 
+/// From here on chance is no longer a good explanation.
+pub(super) const LEVEL: f64 = 0.05;
+
 /// A measure with its interval, where it has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Measure {

@@ -17,9 +17,6 @@ use crate::engine::written::{named, quoted, text};
 use crate::error::Result;
 use crate::project::{Direction, Objective, Project};
 
-/// From here on chance is no longer a good explanation.
-pub(super) const LEVEL: f64 = 0.05;
-
 /// The first rank first, and those without one at the end.
 const LAST: SortOptions = SortOptions {
     descending: false,

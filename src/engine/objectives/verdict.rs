@@ -1,7 +1,6 @@
 //! The verdict on the KPIs of an objective: one plain sentence, and what has to be added to it.
 
-use super::judged::{Compared, Judged};
-use super::validation::LEVEL;
+use super::judged::{Compared, Judged, LEVEL};
 use super::words::Words;
 use crate::project::Language;
 

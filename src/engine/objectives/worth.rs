@@ -1,9 +1,10 @@
 //! The rung "economic value shown": what a point of each KPI goes with in money.
 
 use super::judged::Judged;
+use super::judged::LEVEL;
 use super::maturity::Rung;
 use super::reading::Records;
-use super::validation::{Asked, LEVEL};
+use super::validation::Asked;
 use crate::engine::written::quoted;
 use crate::error::Result;
 use crate::statistics::{Adjustment, adjust};
