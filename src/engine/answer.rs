@@ -34,6 +34,12 @@ impl Answer {
         }
     }
 
+    /// An answer of this batch.
+    #[must_use]
+    pub fn of(batch: RecordBatch) -> Self {
+        Self::new(batch.schema(), futures::stream::iter([Ok(batch)]))
+    }
+
     /// The same answer with a word of how far it is.
     #[must_use]
     pub(super) fn with_progress(self, progress: Option<Progress>) -> Self {

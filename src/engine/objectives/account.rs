@@ -1,6 +1,7 @@
 //! What became of every answer and of every customer of an objective: used, or left out and why.
 
 use super::base::{Base, KEY, USED};
+use crate::engine::written::text;
 
 impl Base {
     /// The query that counts: for each table (`source`) its rows by `fate`, adding up to all.
@@ -10,16 +11,16 @@ impl Base {
             .iter()
             .map(|table| {
                 format!(
-                    "SELECT '{}' AS source, fate, count(*) AS rows FROM ({}) AS placed GROUP BY fate",
-                    table.replace('\'', "''"),
+                    "SELECT {} AS source, fate, count(*) AS rows FROM ({}) AS placed GROUP BY fate",
+                    text(table),
                     self.placed(table)
                 )
             })
             .collect();
         if !self.is_one_table() {
             parts.push(format!(
-                "SELECT '{}' AS source, fate, count(*) AS rows FROM ({}) AS judged GROUP BY fate",
-                self.outcome_table().replace('\'', "''"),
+                "SELECT {} AS source, fate, count(*) AS rows FROM ({}) AS judged GROUP BY fate",
+                text(&self.outcome_table),
                 self.customers()
             ));
         }
@@ -36,8 +37,8 @@ impl Base {
             .iter()
             .map(|table| {
                 format!(
-                    "SELECT {KEY} AS used_key FROM ({}) AS placed WHERE fate = '{USED}'",
-                    self.placed(table)
+                    "SELECT {KEY} AS used_key FROM ({}) AS used",
+                    self.used(table)
                 )
             })
             .collect();
@@ -54,7 +55,7 @@ impl Base {
     /// The query for `undated`: used answers of customers who left nobody knows when; none where that
     /// cannot be.
     pub(super) fn undated_leavers(&self) -> Option<String> {
-        if !(self.is_leaving() && self.knows_leaving()) {
+        if !(self.is_leaving() && self.knows_leaving() && self.has_customers()) {
             return None;
         }
         let parts: Vec<String> = self
@@ -62,17 +63,15 @@ impl Base {
             .iter()
             .map(|table| {
                 format!(
-                    "SELECT {KEY} AS leaver FROM ({}) AS placed \
-                     WHERE fate = '{USED}' AND left_on IS NULL AND CAST(outcome AS DOUBLE) = 1",
-                    self.placed(table)
+                    "SELECT {KEY} AS leaver FROM ({}) AS used \
+                     WHERE left_on IS NULL AND CAST(outcome AS DOUBLE) = 1",
+                    self.used(table)
                 )
             })
             .collect();
-        self.has_customers().then(|| {
-            format!(
-                "SELECT count(DISTINCT leaver) AS undated FROM ({}) AS leavers",
-                parts.join(" UNION ALL ")
-            )
-        })
+        Some(format!(
+            "SELECT count(DISTINCT leaver) AS undated FROM ({}) AS leavers",
+            parts.join(" UNION ALL ")
+        ))
     }
 }

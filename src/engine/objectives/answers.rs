@@ -10,12 +10,11 @@ use crate::engine::written::{named, quoted};
 impl Base {
     /// Each answer of a table, with what becomes of it.
     pub(super) fn placed(&self, table: &str) -> String {
-        let has_key = self.written(&self.outcome_table, KEY).is_some();
-        let order = self.order(table);
-        let age = match has_key {
+        let age = match self.has_customers() {
             true => format!(
                 "CASE WHEN fate = '{USED}' THEN row_number() OVER (PARTITION BY {KEY}, fate \
-                 ORDER BY answered_at DESC NULLS LAST{order}) END"
+                 ORDER BY {}) END",
+                self.order(table, "DESC NULLS LAST")
             ),
             false => "1".to_owned(),
         };
@@ -26,27 +25,27 @@ impl Base {
         )
     }
 
+    /// The answers of a table that are used.
+    pub(super) fn used(&self, table: &str) -> String {
+        format!(
+            "SELECT * FROM ({}) AS placed WHERE fate = '{USED}'",
+            self.placed(table)
+        )
+    }
+
     /// The query of test and retest: `icc_` of each KPI of a table between a customer's last answer and
     /// the one before about the same touchpoint, where at most so many days lie between; none where answers have no customer.
     pub(super) fn retest(&self, table: &str, days: u32) -> Option<String> {
         self.written(table, KEY)?;
-        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
-        let kpis: Vec<String> = kpis.map(|kpi| quoted(&kpi.name)).collect();
-        let order = self.order(table);
         let window = format!(
-            "OVER (PARTITION BY {KEY}{} ORDER BY answered_at NULLS FIRST{})",
+            "OVER (PARTITION BY {KEY}{} ORDER BY {})",
             self.written(table, TOUCHPOINT).map_or("", |_| ", place"),
-            order.replace("DESC NULLS LAST", "NULLS FIRST")
+            self.order(table, "NULLS FIRST")
         );
         let mut items = vec![format!("lag(answered_at) {window} AS __latido_before")];
         let mut measures = Vec::new();
-        for (place, (kpi, written)) in self
-            .kpis
-            .iter()
-            .filter(|kpi| is_same(&kpi.table, table))
-            .zip(&kpis)
-            .enumerate()
-        {
+        for (place, kpi) in self.kpis_of(table).enumerate() {
+            let written = quoted(&kpi.name);
             items.push(format!("lag({written}) {window} AS __latido_{place}"));
             measures.push(format!(
                 "icc({written}, __latido_{place}) AS {}",
@@ -84,8 +83,8 @@ impl Base {
             fates.push(("times > 1".into(), "repeated_customer"));
         }
         fates.push(("outcome IS NULL".into(), "no_outcome"));
-        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
-        let blank: Vec<String> = kpis
+        let blank: Vec<String> = self
+            .kpis_of(table)
             .map(|kpi| format!("{} IS NULL", quoted(&kpi.name)))
             .collect();
         fates.push((blank.join(" AND "), "blank"));
@@ -122,8 +121,7 @@ impl Base {
         if is_same(table, &self.outcome_table) {
             items.push(self.outcome_columns());
         }
-        let time = self.kpis.iter().find(|kpi| is_same(&kpi.table, table));
-        let time = time.map_or_else(
+        let time = self.kpis_of(table).next().map_or_else(
             || "NULL".into(),
             |kpi| {
                 self.moment(table, &kpi.time)
@@ -135,20 +133,23 @@ impl Base {
         format!("SELECT {} FROM {}", items.join(", "), named(table))
     }
 
-    /// What decides between answers of one moment, so that the same files give the same answer.
-    fn order(&self, table: &str) -> String {
-        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
-        let kpis = kpis.map(|kpi| format!(", {} DESC NULLS LAST", quoted(&kpi.name)));
-        let tie = self.written(table, ANSWER);
-        let tie = tie.map_or("", |_| ", tie DESC NULLS LAST");
-        format!("{tie}{}", kpis.collect::<String>())
+    /// Answers in the order of time; those of one moment by what else they hold, so that the same files
+    /// give the same answer.
+    fn order(&self, table: &str, direction: &str) -> String {
+        let tie = self.written(table, ANSWER).map(|_| "tie".to_owned());
+        let kpis = self.kpis_of(table).map(|kpi| quoted(&kpi.name));
+        let columns = std::iter::once("answered_at".to_owned())
+            .chain(tie)
+            .chain(kpis);
+        let columns = columns.map(|column| format!("{column} {direction}"));
+        columns.collect::<Vec<_>>().join(", ")
     }
 
     /// Whether an answer of a table came on the day of leaving or later: by the days of the project's
     /// zone where leaving is known by the day.
     fn is_after(&self, table: &str) -> String {
-        let time = self.kpis.iter().find(|kpi| is_same(&kpi.table, table));
-        let time = time.and_then(|kpi| self.kind(table, &kpi.time));
+        let first = self.kpis_of(table).next();
+        let time = first.and_then(|kpi| self.kind(table, &kpi.time));
         let leaving = self.kind(&self.outcome_table, LEAVING);
         let is_day = |kind: &DataType| matches!(kind, DataType::Date32 | DataType::Date64);
         let day = format!("period_start(answered_at, 'day', '{}')", self.zone.name());

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Schema};
+use arrow::datatypes::{DataType, Field, Schema};
 use chrono_tz::Tz;
 
 use super::kpi::Kpi;
@@ -43,8 +43,6 @@ pub(in crate::engine) struct Base {
     pub(in crate::engine) kpis: Vec<Kpi>,
     /// Metrics of the objective that are no KPI of one customer, with the reason.
     pub(in crate::engine) refused: Vec<(String, MetricKind)>,
-    /// Whether `value` says what a customer is worth.
-    pub(in crate::engine) has_value: bool,
     pub(super) outcome_table: String,
     outcome: String,
     value: Option<String>,
@@ -89,7 +87,6 @@ impl Base {
         let base = Self {
             kpis,
             refused,
-            has_value: objective.value.is_some(),
             outcome_table: objective.outcome.table.clone(),
             outcome: objective.outcome.column.clone(),
             value: objective.value.as_ref().map(|value| value.column.clone()),
@@ -163,25 +160,25 @@ impl Base {
     /// objective has one, and a column for each KPI.
     pub(in crate::engine) fn rows(&self) -> String {
         if self.is_one_table() {
-            let placed = self.placed(&self.outcome_table);
-            let own = self.own_columns();
+            let kpis: Vec<String> = self.kpis.iter().map(|kpi| quoted(&kpi.name)).collect();
             return format!(
-                "SELECT {own}{} FROM ({placed}) AS placed WHERE fate = '{USED}'",
-                self.kpi_columns(None)
+                "SELECT {}{} FROM ({}) AS used",
+                self.own_columns(),
+                kpis.join(", "),
+                self.used(&self.outcome_table)
             );
         }
         let mut joins = String::new();
         let (mut items, mut is_there) = (Vec::new(), Vec::new());
         for (place, table) in self.answer_tables().into_iter().enumerate() {
-            let placed = self.placed(table);
             joins.push_str(&format!(
-                " LEFT JOIN (SELECT * FROM ({placed}) AS placed WHERE fate = '{USED}') AS answers_{place} \
-                 ON answers_{place}.{KEY} = customers.{KEY}"
+                " LEFT JOIN ({}) AS answers_{place} ON answers_{place}.{KEY} = customers.{KEY}",
+                self.used(table)
             ));
             items.push(format!("answers_{place}"));
             is_there.push(format!("answers_{place}.fate IS NOT NULL"));
         }
-        let value = if self.has_value {
+        let value = if self.has_value() {
             "customers.value, "
         } else {
             ""
@@ -215,6 +212,11 @@ impl Base {
         self.written(&self.outcome_table, LEAVING).is_some()
     }
 
+    /// Whether `value` says what a customer is worth.
+    fn has_value(&self) -> bool {
+        self.value.is_some()
+    }
+
     /// Whether rows belong to customers; where they do not, each is one by itself.
     pub(super) fn has_customers(&self) -> bool {
         self.written(&self.outcome_table, KEY).is_some()
@@ -237,11 +239,6 @@ impl Base {
     /// Whether outcome and answers stand in one row.
     pub(super) fn is_one_table(&self) -> bool {
         self.tables.len() == 1
-    }
-
-    /// The table of the outcome.
-    pub(super) fn outcome_table(&self) -> &str {
-        &self.outcome_table
     }
 
     /// One row a row of the outcome's table, with how often its customer stands there.
@@ -277,8 +274,8 @@ impl Base {
     }
 
     pub(super) fn kpi_items(&self, table: &str) -> Vec<String> {
-        let kpis = self.kpis.iter().filter(|kpi| is_same(&kpi.table, table));
-        kpis.map(|kpi| format!("{} AS {}", kpi.sql, quoted(&kpi.name)))
+        self.kpis_of(table)
+            .map(|kpi| format!("{} AS {}", kpi.sql, quoted(&kpi.name)))
             .collect()
     }
 
@@ -288,31 +285,35 @@ impl Base {
         let mut columns = Vec::new();
         columns.extend(self.written(table, KEY).map(|_| KEY));
         columns.push("outcome");
-        columns.extend(self.has_value.then_some("value"));
+        columns.extend(self.has_value().then_some("value"));
         columns.push("answered_at");
         columns.iter().map(|column| format!("{column}, ")).collect()
     }
 
-    /// The KPIs of a table, or all of them, as a list of columns.
-    fn kpi_columns(&self, table: Option<&str>) -> String {
-        let kpis = self.kpis.iter();
-        let kpis = kpis.filter(|kpi| table.is_none_or(|table| is_same(&kpi.table, table)));
-        kpis.map(|kpi| quoted(&kpi.name))
-            .collect::<Vec<_>>()
-            .join(", ")
+    /// The KPIs that the rows of a table hold.
+    pub(super) fn kpis_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Kpi> + Clone {
+        self.kpis
+            .iter()
+            .filter(move |kpi| is_same(&kpi.table, table))
     }
 
-    pub(super) fn schema(&self, table: &str) -> Option<&Schema> {
+    fn schema(&self, table: &str) -> Option<&Schema> {
         let mut tables = self.tables.iter();
         let found = tables.find(|(name, _)| is_same(name, table));
         found.map(|(_, schema)| schema.as_ref())
     }
 
+    /// A column: the one of exactly this name, or else one that differs in case.
+    fn field(&self, table: &str, column: &str) -> Option<&Field> {
+        let fields = self.schema(table)?.fields();
+        let exact = fields.iter().find(|field| field.name() == column);
+        let alike = || fields.iter().find(|field| is_same(field.name(), column));
+        exact.or_else(alike).map(AsRef::as_ref)
+    }
+
     /// The type of a column.
     pub(super) fn kind(&self, table: &str, column: &str) -> Option<DataType> {
-        let mut fields = self.schema(table)?.fields().iter();
-        let field = fields.find(|field| field.name().eq_ignore_ascii_case(column))?;
-        Some(field.data_type().clone())
+        Some(self.field(table, column)?.data_type().clone())
     }
 
     /// A column that holds moments or days; texts are read, since they do not sort as moments do.
@@ -332,14 +333,8 @@ impl Base {
 
     /// A column as its table spells it.
     pub(super) fn written(&self, table: &str, column: &str) -> Option<String> {
-        let fields = self.schema(table)?.fields();
-        let exact = fields.iter().find(|field| field.name() == column);
-        let alike = || {
-            fields
-                .iter()
-                .find(|field| field.name().eq_ignore_ascii_case(column))
-        };
-        exact.or_else(alike).map(|field| quoted(field.name()))
+        let field = self.field(table, column)?;
+        Some(quoted(field.name()))
     }
 
     fn need(&self, table: &str, column: &str) -> Result<(), String> {

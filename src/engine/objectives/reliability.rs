@@ -1,7 +1,6 @@
 //! The rung "measure reliable": whether the ratings agree with one another, and with themselves when
 //! asked again.
 
-use super::base::is_same;
 use super::construction::unit;
 use super::maturity::{FEW, Rung};
 use super::reading::Records;
@@ -87,8 +86,7 @@ impl Asked<'_> {
                 continue;
             };
             let found = Records::of(self.engine, &sql).await?;
-            let kpis = self.base.kpis.iter();
-            for kpi in kpis.filter(|kpi| is_same(&kpi.table, table)) {
+            for kpi in self.base.kpis_of(table) {
                 let icc = found.nested(&format!("icc_{}", kpi.name))?;
                 let Some(value) = icc.number(0, "icc2") else {
                     continue;

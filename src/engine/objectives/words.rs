@@ -125,7 +125,7 @@ impl Words {
         } = account;
         let mut lines = vec![self.used(*customers, base)];
         if base.has_customers() && base.is_leaving() && !base.knows_leaving() {
-            let table = base.outcome_table();
+            let table = &base.outcome_table;
             lines.push(self.pick(
                 format!("{table} has no churned_on: nothing shows that the answers came before"),
                 format!(
@@ -156,10 +156,9 @@ impl Words {
 
     fn used(self, customers: u64, base: &Base) -> String {
         let shown = self.number(customers);
-        let is_one = customers == 1;
-        let customers = match is_one {
-            true => self.pick("customer", "cliente"),
-            false => self.pick("customers", "clientes"),
+        let customers = match customers {
+            1 => self.pick("customer", "cliente"),
+            _ => self.pick("customers", "clientes"),
         };
         match (base.has_customers(), base.knows_leaving()) {
             (false, _) => self.pick(

@@ -143,15 +143,21 @@ pub(super) fn place_of(key: Key, bits: &[u32]) -> usize {
     })
 }
 
+/// What stands at a place of a flat table: the group, and the codes of the columns.
+pub(super) fn codes_at(mut place: usize, bits: &[u32]) -> (usize, Vec<u8>) {
+    let mut codes = vec![MISSING; bits.len()];
+    for (code, bits) in codes.iter_mut().zip(bits).rev() {
+        *code = u8::try_from(place & ((1 << bits) - 1)).unwrap_or(MISSING);
+        place >>= bits;
+    }
+    (place, codes)
+}
+
 /// The cells of a flat table that have all columns and occurred.
 pub(super) fn cells_of(bits: &[u32], places: &[u64]) -> impl Iterator<Item = (Key, u64)> {
-    let decoded = move |mut place: usize| {
-        let mut codes = vec![MISSING; bits.len()];
-        for (code, bits) in codes.iter_mut().zip(bits).rev() {
-            *code = u8::try_from(place & ((1 << bits) - 1)).unwrap_or(MISSING);
-            place >>= bits;
-        }
-        (codes.iter().all(|code| *code != MISSING)).then(|| Key::new(place, codes))
+    let decoded = move |place: usize| {
+        let (group, codes) = codes_at(place, bits);
+        (codes.iter().all(|code| *code != MISSING)).then(|| Key::new(group, codes))
     };
     let cells = places.iter().enumerate().filter(|(_, count)| **count != 0);
     cells.filter_map(move |(place, count)| Some((decoded(place)?, *count)))

@@ -3,8 +3,8 @@
 //! Fifteen pairs of six KPIs are fifteen tables; the rows are counted once, by all columns, and the
 //! tables are sums over that count. What is saved and merged are the tables: this is only the way there.
 
-use super::cell::{CODED, Column, add_flat, bits_for, codes_of};
-use super::coding::{Coder, MISSING};
+use super::cell::{CODED, Column, add_flat, bits_for, codes_at, codes_of};
+use super::coding::Coder;
 use crate::functions::fold::Rows;
 
 /// Places of a count, as a power of two: eight megabytes.
@@ -69,14 +69,7 @@ impl Joint {
             .into_iter()
             .enumerate()
             .filter(|(_, count)| *count > 0);
-        counted.map(move |(mut place, count)| {
-            let mut codes = vec![MISSING; bits.len()];
-            for (code, bits) in codes.iter_mut().zip(&bits).rev() {
-                *code = u8::try_from(place & ((1 << bits) - 1)).unwrap_or(MISSING);
-                place >>= bits;
-            }
-            (codes, count)
-        })
+        counted.map(move |(place, count)| (codes_at(place, &bits).1, count))
     }
 
     /// Bytes on the heap.

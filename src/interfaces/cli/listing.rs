@@ -38,8 +38,7 @@ pub(super) async fn list<const N: usize>(
     });
     let batch = RecordBatch::try_from_iter(columns)
         .map_err(|error| Error::Internal(format!("a list is not a table: {error}")))?;
-    let answer = Answer::new(batch.schema(), futures::stream::iter([Ok(batch)]));
     let mut outlet = Outlet::open(telling)?;
-    outlet.deliver(async { Ok(answer) }).await?;
+    outlet.deliver(async { Ok(Answer::of(batch)) }).await?;
     outlet.finish()
 }

@@ -49,15 +49,15 @@ async fn page(
     alternatives: Option<Alternatives>,
 ) -> Result<()> {
     outlet.heading(&format!("{}: {}", found.objective, found.outcome))?;
-    outlet.deliver(async { Ok(answer(found.kpis)) }).await?;
+    outlet.deliver(async { Ok(Answer::of(found.kpis)) }).await?;
     if let Some(pairs) = found.pairs {
-        outlet.deliver(async { Ok(answer(pairs)) }).await?;
+        outlet.deliver(async { Ok(Answer::of(pairs)) }).await?;
     }
     outlet.paragraph(&found.account)?;
     outlet.paragraph(&[found.verdict])?;
     if let Some(Alternatives { seen, verdict, .. }) = alternatives {
         if seen.num_rows() > 0 {
-            outlet.deliver(async { Ok(answer(seen)) }).await?;
+            outlet.deliver(async { Ok(Answer::of(seen)) }).await?;
         }
         outlet.paragraph(&[verdict])?;
     }
@@ -103,10 +103,5 @@ pub(super) async fn deliver(outlet: &mut Outlet, rows: &[RecordBatch]) -> Result
     };
     let rows = concat_batches(&first.schema(), rows);
     let rows = rows.map_err(|error| Error::Internal(error.to_string()))?;
-    outlet.deliver(async { Ok(answer(rows)) }).await
-}
-
-/// A batch as an answer.
-pub(super) fn answer(batch: RecordBatch) -> Answer {
-    Answer::new(batch.schema(), futures::stream::iter([Ok(batch)]))
+    outlet.deliver(async { Ok(Answer::of(rows)) }).await
 }

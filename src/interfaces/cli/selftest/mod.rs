@@ -14,8 +14,7 @@ use arrow::record_batch::RecordBatch;
 
 use super::outlet::Outlet;
 use super::telling::Telling;
-use super::validate::answer;
-use crate::engine::Engine;
+use crate::engine::{Answer, Engine};
 use crate::error::{Error, Result};
 use example::{Example, digits, read};
 
@@ -71,7 +70,7 @@ pub(super) async fn tell(engine: &Engine, telling: Telling) -> Result<()> {
     }
     let mut outlet = Outlet::open(telling.clone())?;
     let table = table(&lines)?;
-    outlet.deliver(async { Ok(answer(table)) }).await?;
+    outlet.deliver(async { Ok(Answer::of(table)) }).await?;
     outlet.finish()?;
     conclude(&lines, examples.len(), &telling)
 }
