@@ -11,6 +11,10 @@ mod rounds;
 /// would write without them.
 mod validation;
 
+// As the program has it: where memory comes from decides over what makes much of it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     kpi::define(&mut criterion);

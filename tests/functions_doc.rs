@@ -139,7 +139,7 @@ fn entry(state: &SessionState, face: Face) -> Option<Entry> {
 fn example_type(kind: Kind) -> DataType {
     match kind {
         Kind::Score => DataType::Int8,
-        Kind::Value | Kind::Number | Kind::Measure => DataType::Float64,
+        Kind::Value | Kind::Number | Kind::Measure | Kind::Level => DataType::Float64,
         Kind::Flag => DataType::Boolean,
         Kind::Text | Kind::Name => DataType::Utf8View,
         Kind::Counts => DataType::new_list(DataType::UInt64, true),

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Float64Array, PrimitiveArray};
+use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{
     DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
@@ -305,6 +306,22 @@ fn refuse_flag<T>(reader: &ScoreReader, column: &ArrayRef) -> Result<T> {
     )
 }
 
+/// A byte for each flag, 1 where it is set.
+pub(crate) fn flag_bytes(flags: &BooleanBuffer) -> Vec<u8> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Of eight copies of eight flags each keeps one, and is then rounded up to its highest bit.
+    let spread = |eight: u8| {
+        let kept = u64::from(eight).wrapping_mul(EACH) & 0x8040_2010_0804_0201;
+        ((kept + 0x7F * EACH) >> 7 & EACH).to_le_bytes()
+    };
+    let mut bytes = Vec::with_capacity(flags.len() + 64);
+    for chunk in flags.bit_chunks().iter_padded() {
+        bytes.extend(chunk.to_le_bytes().into_iter().flat_map(spread));
+    }
+    bytes.truncate(flags.len());
+    bytes
+}
+
 /// Flags as codes: 0 false, 1 true, [`BLANK`] NULL; numbers must be 0 or 1.
 pub(crate) fn flag_codes<'a>(
     function: &'static str,
@@ -325,7 +342,7 @@ pub(crate) fn flag_codes<'a>(
         return codes.or_else(|_| refuse_flag(&reader, column));
     };
     let flags = column.as_boolean();
-    let mut codes: Vec<u8> = flags.values().iter().map(u8::from).collect();
+    let mut codes = flag_bytes(flags.values());
     if let Some(nulls) = flags.nulls() {
         codes
             .iter_mut()
@@ -333,4 +350,19 @@ pub(crate) fn flag_codes<'a>(
             .for_each(|(code, valid)| *code |= u8::from(!valid).wrapping_neg());
     }
     Ok(Cow::Owned(codes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_bytes_wherever_their_bits_begin() {
+        let flags: BooleanBuffer = (0..200).map(|row| row % 3 == 0 || row % 7 == 1).collect();
+        for (from, length) in [(0, 200), (0, 0), (1, 8), (5, 64), (13, 131), (199, 1)] {
+            let slice = flags.slice(from, length);
+            let expected: Vec<u8> = slice.iter().map(u8::from).collect();
+            assert_eq!(flag_bytes(&slice), expected, "{from} {length}");
+        }
+    }
 }

@@ -15,6 +15,8 @@ pub enum Kind {
     Value,
     /// A column of any measure: any number, and Boolean as 1 and 0.
     Measure,
+    /// The same of which the levels are counted: whole numbers and Boolean are taken as they lie.
+    Level,
     /// A column that names groups: text, whole numbers or Boolean.
     Name,
     /// A column of flags: Boolean or 0/1.
@@ -155,7 +157,8 @@ fn target(function: &str, parameter: &Parameter, name: &str, given: &DataType) -
         Kind::Score => score_type(given),
         Kind::Value | Kind::Number => number_type(given),
         Kind::Measure if *given == DataType::Boolean => Some(DataType::Float64),
-        Kind::Measure => number_type(given),
+        Kind::Level if given.is_integer() || *given == DataType::Boolean => Some(given.clone()),
+        Kind::Measure | Kind::Level => number_type(given),
         Kind::Name if given.is_integer() || given.is_temporal() || *given == DataType::Boolean => {
             Some(DataType::Utf8View)
         }
@@ -188,14 +191,16 @@ fn mismatch(parameter: &Parameter, name: &str, given: &DataType) -> String {
         Kind::Value if is_text => {
             format!("{name} is text ({given}) and must be a number; write cast({name} as double)")
         }
-        Kind::Measure if is_text => format!(
+        Kind::Measure | Kind::Level if is_text => format!(
             "{name} is text ({given}) and must be a number or true/false; compare it, as \
              {name} = 'yes', or write cast({name} as double)"
         ),
-        Kind::Measure if given.is_temporal() => format!(
+        Kind::Measure | Kind::Level if given.is_temporal() => format!(
             "{name} is {given} and must be a number; a difference of two dates is one, in days"
         ),
-        Kind::Measure => format!("{name} is {given} and must be a number or true/false"),
+        Kind::Measure | Kind::Level => {
+            format!("{name} is {given} and must be a number or true/false")
+        }
         Kind::Name => format!("{name} is {given} and must be text; write cast({name} as text)"),
         Kind::Score => format!("{name} is {given} and scores are whole numbers"),
         Kind::Flag => format!("{name} is {given} and must be true/false or 1/0"),

@@ -1,7 +1,8 @@
 //! Value columns: real numbers, checked once per batch.
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array};
-use arrow::datatypes::Float64Type;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, exec_err};
 
 use crate::functions::frame::Call;
@@ -54,13 +55,31 @@ impl ValueReader {
         }
     }
 
+    /// The values of a column of any number or Boolean.
+    pub(crate) fn read_any(&self, column: &ArrayRef) -> Result<Float64Array> {
+        let values = cast(column, &DataType::Float64)?;
+        self.read(&values).cloned()
+    }
+
+    /// Whether a value below zero is an error.
+    pub(crate) fn refuses_negative(&self) -> bool {
+        self.below_zero != BelowZero::Fine
+    }
+
     /// The values of a batch, which are finite (and not negative, for weights).
     pub(crate) fn read<'a>(&self, column: &'a ArrayRef) -> Result<&'a Float64Array> {
         let values = column.as_primitive::<Float64Type>();
-        let wrong =
-            |value: f64| !value.is_finite() || (self.below_zero != BelowZero::Fine && value < 0.0);
+        let least = match self.below_zero {
+            BelowZero::Fine => f64::MIN,
+            BelowZero::NoWeight | BelowZero::NoAmount => 0.0,
+        };
+        let wrong = |value: &f64| !(least..=f64::MAX).contains(value);
+        // Without an early end, because that vectorises.
+        if values.values().iter().filter(|value| wrong(value)).count() == 0 {
+            return Ok(values);
+        }
         let first =
-            (0..values.len()).find(|row| values.is_valid(*row) && wrong(values.value(*row)));
+            (0..values.len()).find(|row| values.is_valid(*row) && wrong(&values.value(*row)));
         let Some(row) = first else { return Ok(values) };
         let Self {
             function,

@@ -31,7 +31,7 @@ impl Aggregate for Auc {
 
     const NAME: &'static str = "auc";
     const PARAMETERS: &'static [Parameter] = &[
-        required("score", Kind::Measure),
+        required("score", Kind::Level),
         required("outcome", Kind::Flag),
     ];
 

@@ -46,7 +46,7 @@ impl Aggregate for AucSummary {
 
     const NAME: &'static str = "auc_summary";
     const PARAMETERS: &'static [Parameter] = &[
-        required("score", Kind::Measure),
+        required("score", Kind::Level),
         required("outcome", Kind::Flag),
         optional("confidence", Kind::Number),
     ];

@@ -56,9 +56,9 @@ impl Aggregate for BgnbdFit {
 
     const NAME: &'static str = "bgnbd_fit";
     const PARAMETERS: &'static [Parameter] = &[
-        required("frequency", Kind::Measure),
-        required("recency", Kind::Measure),
-        required("age", Kind::Measure),
+        required("frequency", Kind::Level),
+        required("recency", Kind::Level),
+        required("age", Kind::Level),
     ];
     const WHOLE: Option<&'static str> = Some("fits a model");
 

@@ -67,9 +67,9 @@ impl Aggregate for CoxFit {
 
     const NAME: &'static str = "cox_fit";
     const PARAMETERS: &'static [Parameter] = &[
-        required("duration", Kind::Measure),
+        required("duration", Kind::Level),
         required("event", Kind::Flag),
-        repeated("x1", Kind::Measure),
+        repeated("x1", Kind::Level),
     ];
     const WHOLE: Option<&'static str> = Some("fits a model");
     const LABELLED: bool = true;

@@ -50,8 +50,8 @@ impl Aggregate for GammaGammaFit {
 
     const NAME: &'static str = "gamma_gamma_fit";
     const PARAMETERS: &'static [Parameter] = &[
-        required("frequency", Kind::Measure),
-        required("monetary", Kind::Measure),
+        required("frequency", Kind::Level),
+        required("monetary", Kind::Level),
     ];
     const WHOLE: Option<&'static str> = Some("fits a model");
 

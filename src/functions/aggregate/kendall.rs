@@ -31,7 +31,7 @@ impl Aggregate for Kendall {
 
     const NAME: &'static str = "kendall";
     const PARAMETERS: &'static [Parameter] =
-        &[required("x", Kind::Measure), required("y", Kind::Measure)];
+        &[required("x", Kind::Level), required("y", Kind::Level)];
 
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()

@@ -67,9 +67,9 @@ impl Aggregate for KpiContest {
 
     const NAME: &'static str = "kpi_contest";
     const PARAMETERS: &'static [Parameter] = &[
-        required("outcome", Kind::Measure),
-        required("kpi1", Kind::Measure),
-        repeated("kpi2", Kind::Measure),
+        required("outcome", Kind::Level),
+        required("kpi1", Kind::Level),
+        repeated("kpi2", Kind::Level),
     ];
     const LIST: bool = true;
     const LABELLED: bool = true;

@@ -66,8 +66,8 @@ impl Aggregate for KpiValidation {
 
     const NAME: &'static str = "kpi_validation";
     const PARAMETERS: &'static [Parameter] = &[
-        required("outcome", Kind::Measure),
-        repeated("kpi1", Kind::Measure),
+        required("outcome", Kind::Level),
+        repeated("kpi1", Kind::Level),
     ];
     const LIST: bool = true;
     const LABELLED: bool = true;

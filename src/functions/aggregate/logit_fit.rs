@@ -65,10 +65,8 @@ impl Aggregate for LogitFit {
     type Groups = Tables;
 
     const NAME: &'static str = "logit_fit";
-    const PARAMETERS: &'static [Parameter] = &[
-        required("outcome", Kind::Flag),
-        repeated("x1", Kind::Measure),
-    ];
+    const PARAMETERS: &'static [Parameter] =
+        &[required("outcome", Kind::Flag), repeated("x1", Kind::Level)];
     const WHOLE: Option<&'static str> = Some("fits a model");
     const LABELLED: bool = true;
 

@@ -48,7 +48,7 @@ impl Aggregate for Logrank {
 
     const NAME: &'static str = "logrank";
     const PARAMETERS: &'static [Parameter] = &[
-        required("duration", Kind::Measure),
+        required("duration", Kind::Level),
         required("event", Kind::Flag),
         required("group", Kind::Name),
     ];

@@ -48,7 +48,7 @@ impl Aggregate for SbgFit {
 
     const NAME: &'static str = "sbg_fit";
     const PARAMETERS: &'static [Parameter] = &[
-        required("renewals_survived", Kind::Measure),
+        required("renewals_survived", Kind::Level),
         required("still_active", Kind::Flag),
     ];
     const WHOLE: Option<&'static str> = Some("fits a model");

@@ -30,7 +30,7 @@ impl Aggregate for Spearman {
 
     const NAME: &'static str = "spearman";
     const PARAMETERS: &'static [Parameter] =
-        &[required("x", Kind::Measure), required("y", Kind::Measure)];
+        &[required("x", Kind::Level), required("y", Kind::Level)];
 
     fn documentation(&self) -> Option<&Documentation> {
         self.doc()

@@ -59,7 +59,7 @@ impl Aggregate for Survival {
 
     const NAME: &'static str = "survival";
     const PARAMETERS: &'static [Parameter] = &[
-        required("duration", Kind::Measure),
+        required("duration", Kind::Level),
         required("event", Kind::Flag),
         optional("confidence", Kind::Number),
     ];

@@ -55,7 +55,7 @@ impl Aggregate for SurvivalAt {
 
     const NAME: &'static str = "survival_at";
     const PARAMETERS: &'static [Parameter] = &[
-        required("duration", Kind::Measure),
+        required("duration", Kind::Level),
         required("event", Kind::Flag),
         required("time", Kind::Number),
         optional("confidence", Kind::Number),

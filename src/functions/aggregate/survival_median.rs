@@ -36,7 +36,7 @@ impl Aggregate for SurvivalMedian {
 
     const NAME: &'static str = "survival_median";
     const PARAMETERS: &'static [Parameter] = &[
-        required("duration", Kind::Measure),
+        required("duration", Kind::Level),
         required("event", Kind::Flag),
     ];
 

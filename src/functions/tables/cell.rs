@@ -10,11 +10,11 @@ pub(super) const CODED: usize = 16;
 
 /// One column of a batch.
 #[derive(Debug)]
-pub(super) enum Column<'a> {
+pub(super) enum Column {
     /// Codes of few values.
     Codes(Vec<u8>),
     /// Many values.
-    Values(&'a Float64Array),
+    Values(Float64Array),
 }
 
 /// A group and the codes of its columns of few values, a byte each; columns of many values have 0.
@@ -107,7 +107,7 @@ impl Cell {
     }
 }
 
-impl Column<'_> {
+impl Column {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Codes(codes) => codes.len(),
@@ -163,7 +163,7 @@ pub(super) fn cells_of(bits: &[u32], places: &[u64]) -> impl Iterator<Item = (Ke
     cells.filter_map(move |(place, count)| Some((decoded(place)?, *count)))
 }
 
-pub(super) fn codes_of<'a>(columns: &[usize], batch: &'a [Column<'_>]) -> Vec<&'a [u8]> {
+pub(super) fn codes_of<'a>(columns: &[usize], batch: &'a [Column]) -> Vec<&'a [u8]> {
     let codes = |column: &usize| match &batch[*column] {
         Column::Codes(codes) => codes.as_slice(),
         Column::Values(_) => unreachable!("a part is widened before its batch is added"),

@@ -35,9 +35,9 @@ impl Joint {
     }
 
     /// Whether a batch is worth counting here.
-    pub(super) fn takes(batch: &[Column<'_>], rows: Rows<'_>) -> bool {
+    pub(super) fn takes(batch: &[Column], rows: Rows<'_>) -> bool {
         let is_many = batch.first().is_some_and(|column| column.len() >= MANY);
-        let is_coded = |column: &Column<'_>| matches!(column, Column::Codes(_));
+        let is_coded = |column: &Column| matches!(column, Column::Codes(_));
         is_many && matches!(rows, Rows::One) && batch.iter().all(is_coded)
     }
 
@@ -53,7 +53,7 @@ impl Joint {
     }
 
     /// Adds the rows of a batch.
-    pub(super) fn add(&mut self, batch: &[Column<'_>]) {
+    pub(super) fn add(&mut self, batch: &[Column]) {
         let columns: Vec<usize> = (0..batch.len()).collect();
         let codes = codes_of(&columns, batch);
         add_flat(&codes, &self.bits, &mut self.places, Rows::One, 1);

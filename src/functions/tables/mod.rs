@@ -114,7 +114,7 @@ impl Tables {
 
     /// Counts the rows of a batch by all columns at once, where these have few values; false where they
     /// are left to the parts.
-    fn count_together(&mut self, batch: &[Column<'_>], rows: Rows<'_>) -> bool {
+    fn count_together(&mut self, batch: &[Column], rows: Rows<'_>) -> bool {
         if self.joint.is_none() || !Joint::takes(batch, rows) {
             return false;
         }
@@ -155,21 +155,26 @@ impl Tables {
         }
     }
 
-    fn read<'a>(
-        &mut self,
-        place: usize,
-        reading: &Reading,
-        column: &'a ArrayRef,
-    ) -> Result<Column<'a>> {
-        let coded = match (reading, &mut self.coders[place]) {
+    fn read(&mut self, place: usize, reading: &Reading, column: &ArrayRef) -> Result<Column> {
+        let values = match (reading, &mut self.coders[place]) {
             (Reading::Value(reader), Coder::Numbers(numbers)) => {
-                let values = reader.read(column)?;
-                match numbers.codes(values) {
+                if let Some(codes) = numbers.codes_of_whole(column)
+                    && !(reader.refuses_negative() && numbers.has_negative())
+                {
+                    return Ok(Column::Codes(codes));
+                }
+                let values = reader.read_any(column)?;
+                match numbers.codes(&values) {
                     Some(codes) => return Ok(Column::Codes(codes)),
-                    None => Column::Values(values),
+                    None => values,
                 }
             }
             (Reading::Flag(function, label), Coder::Numbers(numbers)) => {
+                if column.data_type() == &DataType::Boolean
+                    && let Some(codes) = numbers.codes_of_whole(column)
+                {
+                    return Ok(Column::Codes(codes));
+                }
                 let flags = flag_codes(function, label, column)?;
                 let (no, yes) = (
                     numbers.code(0.0).unwrap_or(0),
@@ -193,7 +198,7 @@ impl Tables {
             }
         };
         self.widen(place);
-        Ok(coded)
+        Ok(Column::Values(values))
     }
 
     /// A column has more values than can be numbered.

@@ -103,7 +103,7 @@ impl Part {
     }
 
     /// Adds the rows of a batch that have all columns, or takes them away again.
-    pub(super) fn add(&mut self, batch: &[Column<'_>], rows: Rows<'_>, is_removal: bool) {
+    pub(super) fn add(&mut self, batch: &[Column], rows: Rows<'_>, is_removal: bool) {
         let step = if is_removal { 1_u64.wrapping_neg() } else { 1 };
         match &mut self.counts {
             Counts::Flat { bits, places } => {
@@ -128,10 +128,10 @@ impl Part {
         }
     }
 
-    fn add_rows(&mut self, batch: &[Column<'_>], rows: Rows<'_>, is_removal: bool) {
-        let columns: Vec<&Column<'_>> = self.columns.iter().map(|column| &batch[*column]).collect();
+    fn add_rows(&mut self, batch: &[Column], rows: Rows<'_>, is_removal: bool) {
+        let columns: Vec<&Column> = self.columns.iter().map(|column| &batch[*column]).collect();
         let values = |row: usize| {
-            let of_column = move |column: &&Column<'_>| match column {
+            let of_column = move |column: &&Column| match column {
                 Column::Values(values) => Some(word(values.value(row))),
                 Column::Codes(_) => None,
             };
