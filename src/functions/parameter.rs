@@ -17,7 +17,7 @@ pub enum Kind {
     Measure,
     /// The same of which the levels are counted: whole numbers and Boolean are taken as they lie.
     Level,
-    /// A column that names groups: text, whole numbers or Boolean.
+    /// A column that names groups: text, whole numbers, decimals, times or Boolean.
     Name,
     /// A column of flags: Boolean or 0/1.
     Flag,
@@ -159,7 +159,12 @@ fn target(function: &str, parameter: &Parameter, name: &str, given: &DataType) -
         Kind::Measure if *given == DataType::Boolean => Some(DataType::Float64),
         Kind::Level if given.is_integer() || *given == DataType::Boolean => Some(given.clone()),
         Kind::Measure | Kind::Level => number_type(given),
-        Kind::Name if given.is_integer() || given.is_temporal() || *given == DataType::Boolean => {
+        Kind::Name
+            if given.is_integer()
+                || given.is_decimal()
+                || given.is_temporal()
+                || *given == DataType::Boolean =>
+        {
             Some(DataType::Utf8View)
         }
         Kind::Name => text_type(given, DataType::Utf8View),

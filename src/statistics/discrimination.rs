@@ -30,32 +30,30 @@ pub struct Auc {
 
 impl Auc {
     /// Of levels in the order of the score; none without cases or without controls. They are gone
-    /// through three times, so that nobody has to keep them.
+    /// through once, and all sums are whole numbers, so nothing is rounded before the end.
     #[must_use]
     pub fn of<L>(levels: L) -> Option<Self>
     where
-        L: IntoIterator<Item: Borrow<Level>, IntoIter: Clone>,
+        L: IntoIterator<Item: Borrow<Level>>,
     {
-        let levels = levels.into_iter().map(|level| *level.borrow());
-        let sweep = Sweep::over(levels.clone())?;
-        let placed =
-            |mut sweep: Sweep| levels.clone().map(move |level| (level, sweep.place(level)));
-        // Twice the pairs that a case wins, whole numbers as long as they may be.
-        let won: u128 = placed(sweep)
-            .map(|(level, (below, _))| u128::from(level.cases) * u128::from(below))
-            .sum();
-        let area = sweep.area(won);
-        let (mut of_cases, mut of_controls) = (0.0, 0.0);
-        for (level, place) in placed(sweep) {
-            let (x, y) = (sweep.of_case(place) - area, sweep.of_control(place) - area);
-            of_cases += level.cases as f64 * x * x;
-            of_controls += level.controls as f64 * y * y;
+        // Twice the controls below each case, and twice the cases below each control.
+        let (mut of_cases, mut of_controls) = (Places::NONE, Places::NONE);
+        for level in levels {
+            let Level { cases, controls } = *level.borrow();
+            let (below, under) = (2 * of_controls.n + controls, 2 * of_cases.n + cases);
+            of_cases.add(cases, below);
+            of_controls.add(controls, under);
         }
-        let has_two = sweep.cases > 1 && sweep.controls > 1;
-        let variance = of_cases * share(sweep.cases) + of_controls * share(sweep.controls);
+        let (cases, controls) = (of_cases.n, of_controls.n);
+        if cases == 0 || controls == 0 {
+            return None;
+        }
+        // The cases above a control are all but those below, which spread as widely.
+        let variance = of_cases.spread() / (4.0 * square(controls)) * share(cases)
+            + of_controls.spread() / (4.0 * square(cases)) * share(controls);
         Some(Self {
-            value: area,
-            variance: has_two.then_some(variance),
+            value: of_cases.sum as f64 / (2.0 * cases as f64 * controls as f64),
+            variance: (cases > 1 && controls > 1).then_some(variance),
         })
     }
 
@@ -126,16 +124,58 @@ pub fn compare_aucs(cells: &[Cell]) -> Option<AucDifference> {
         true => return None,
         false => Test::normal(difference / variance.sqrt())?,
     };
-    let auc = |placements: &Placements, variance| Auc {
-        value: placements.area,
-        variance: Some(variance),
-    };
     Some(AucDifference {
-        a: auc(&a, of_a),
-        b: auc(&b, of_b),
+        a: Auc::of(levels(|cell| cell.a))?,
+        b: Auc::of(levels(|cell| cell.b))?,
         covariance: both,
         test,
     })
+}
+
+/// The places of so many rows among others: whole numbers, as long as they may be.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    n: u64,
+    sum: u128,
+    /// None where they are beyond 128 bits, for a trillion rows and more.
+    squares: Option<u128>,
+    /// The same, rounded.
+    about: f64,
+}
+
+impl Places {
+    const NONE: Self = Self {
+        n: 0,
+        sum: 0,
+        squares: Some(0),
+        about: 0.0,
+    };
+
+    fn add(&mut self, rows: u64, place: u64) {
+        self.n += rows;
+        let weighed = u128::from(rows) * u128::from(place);
+        self.sum += weighed;
+        let square = weighed.checked_mul(u128::from(place));
+        let sum = |(sum, square): (u128, u128)| sum.checked_add(square);
+        self.squares = self.squares.zip(square).and_then(sum);
+        self.about += weighed as f64 * place as f64;
+    }
+
+    /// The squares of the distances from the mean, added up.
+    fn spread(self) -> f64 {
+        let n = u128::from(self.n);
+        let squares = self.squares.and_then(|squares| n.checked_mul(squares));
+        let exact = squares.zip(self.sum.checked_mul(self.sum));
+        match exact {
+            Some((squares, square)) => (squares - square) as f64 / self.n as f64,
+            // From nine billion rows on.
+            None => self.about - self.sum as f64 * (self.sum as f64 / self.n as f64),
+        }
+    }
+}
+
+fn square(count: u64) -> f64 {
+    count as f64 * count as f64
 }
 
 /// A way through the levels of a score, from the lowest: who lies below and above.
@@ -295,6 +335,31 @@ mod tests {
         let auc = Auc::of(levels).unwrap();
         close(auc.value, 0.75, 1e-15);
         close(auc.variance.unwrap(), 0.125, 1e-15);
+    }
+
+    /// The same scores of more and more rows: sums that fit 128 bits, then products that do not, then
+    /// sums that do not.
+    #[test]
+    fn millions_or_trillions_of_rows_have_the_same_area() {
+        const AREA: f64 = (3.0 * 2.5 + 4.0 * 5.5 + 6.0 * 9.0) / 130.0;
+        let base = [(3, 5), (4, 1), (0, 2), (6, 2)];
+        let (mut of_cases, mut of_controls) = (0.0, 0.0);
+        let (mut below, mut above) = (0.0, 13.0);
+        for (cases, controls) in base.map(|(x, y)| (f64::from(x), f64::from(y))) {
+            above -= cases;
+            of_cases += cases * ((below + controls / 2.0) / 10.0 - AREA).powi(2);
+            of_controls += controls * ((above + cases / 2.0) / 13.0 - AREA).powi(2);
+            below += controls;
+        }
+        for times in [1, 1000, 1_000_000_000, 1_000_000_000_000] {
+            let more = |(x, y): (u32, u32)| level(u64::from(x) * times, u64::from(y) * times);
+            let auc = Auc::of(base.map(more)).unwrap();
+            let k = times as f64;
+            let variance =
+                of_cases / (13.0 * (13.0 * k - 1.0)) + of_controls / (10.0 * (10.0 * k - 1.0));
+            close(auc.value, AREA, 1e-15);
+            close(auc.variance.unwrap() / variance, 1.0, 1e-13);
+        }
     }
 
     #[test]

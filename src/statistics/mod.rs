@@ -178,7 +178,8 @@ pub use shifted_beta_geometric::{
 pub use significance::{Test, two_sided_normal_p, two_sided_t_p};
 pub use summation::Sum;
 pub use survival::{
-    Group, LogRank, Moment, Step, kaplan_meier, log_rank, median_survival, upper_chi2,
+    Group, Incomparable, LogRank, Moment, Step, half_time, kaplan_meier, kaplan_meier_of, log_rank,
+    median_survival, upper_chi2,
 };
 pub use table::Table;
 pub use validation::{KpiRank, KpiValidation, ValidationNote, rank_kpis, validate};

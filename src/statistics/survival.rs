@@ -55,7 +55,17 @@ where
 {
     let moments = moments.into_iter();
     let seen = |moment: M::Item| moment.borrow().events + moment.borrow().censored;
-    let mut at_risk = moments.clone().map(seen).sum::<u64>();
+    kaplan_meier_of(moments.clone().map(seen).sum(), moments)
+}
+
+/// The same of so many who had the event or were last seen at one of the moments, which are gone through
+/// once.
+pub fn kaplan_meier_of<M>(n: u64, moments: M) -> impl Iterator<Item = Step>
+where
+    M: IntoIterator<Item: Borrow<Moment>>,
+{
+    let moments = moments.into_iter();
+    let mut at_risk = n;
     let (mut survival, mut spread) = (1.0, 0.0);
     moments.map(move |moment| {
         let moment = moment.borrow();
@@ -84,11 +94,12 @@ fn log_log(survival: f64, spread: f64, z: f64) -> Option<Interval> {
     if survival <= 0.0 || survival >= 1.0 {
         return None;
     }
+    // S to the power of e^±w, with the logarithm that is known already.
     let log = survival.ln();
-    let width = z * spread.sqrt() / log.abs();
+    let factor = (z * spread.sqrt() / log.abs()).exp();
     Some(Interval {
-        low: survival.powf(width.exp()),
-        high: survival.powf((-width).exp()),
+        low: (log * factor).exp(),
+        high: (log / factor).exp(),
     })
 }
 
@@ -100,9 +111,15 @@ pub fn median_survival<M>(moments: M) -> Option<f64>
 where
     M: IntoIterator<Item: Borrow<Moment>, IntoIter: Clone>,
 {
+    half_time(kaplan_meier(moments))
+}
+
+/// The same of a curve.
+#[must_use]
+pub fn half_time(steps: impl IntoIterator<Item = Step>) -> Option<f64> {
     // A product of fractions that is one half may come out a rounding error above it.
     let is_reached = |step: &Step| step.survival <= 0.5 + 1e-12;
-    let step = kaplan_meier(moments).find(is_reached);
+    let step = steps.into_iter().find(is_reached);
     step.map(|step| step.moment.time)
 }
 
@@ -117,21 +134,51 @@ pub struct LogRank {
     pub p: f64,
 }
 
+/// Why groups are not compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Incomparable {
+    /// Nobody was seen at all.
+    #[error("there are no rows")]
+    Nobody,
+    /// One group only has anybody in it.
+    #[error("there is one group only")]
+    OneGroup,
+    /// Nothing ever happens.
+    #[error("nobody had the event")]
+    NoEvent,
+    /// Of all groups but one everybody was last seen before anything happened.
+    #[error("fewer than two groups were seen until the first event")]
+    GoneBefore,
+    /// At no time had some the event while others might have had it.
+    #[error("all who were left had the event at the same time")]
+    AtOnce,
+}
+
 /// What happened to one group at each of the times that all groups share.
 pub type Group = Vec<(u64, u64)>;
 
 /// The test of Mantel (1966) and Peto & Peto (1972) with the hypergeometric variance: `groups` hold
-/// events and censored at each time, in the order of time. None where fewer than two groups have
-/// anybody, or nothing ever happens.
-#[must_use]
-pub fn log_rank(groups: &[Group]) -> Option<LogRank> {
+/// events and censored at each time, in the order of time.
+///
+/// # Errors
+/// Why there is nothing to compare.
+pub fn log_rank(groups: &[Group]) -> Result<LogRank, Incomparable> {
+    let has_any = |group: &&Group| group.iter().any(|(d, c)| d + c > 0);
+    match groups.iter().filter(has_any).count() {
+        0 => return Err(Incomparable::Nobody),
+        1 => return Err(Incomparable::OneGroup),
+        _ => {}
+    }
     // Who was last seen before the first event says nothing of when events come; R's survdiff leaves
     // such groups out as well.
-    let first = first_event(groups)?;
+    let first = first_event(groups).ok_or(Incomparable::NoEvent)?;
     let is_seen = |group: &&Group| group[first..].iter().any(|(d, c)| d + c > 0);
     let groups: Vec<&Group> = groups.iter().filter(is_seen).collect();
-    let times = groups.first()?.len();
-    let free = groups.len().checked_sub(1).filter(|free| *free > 0)?;
+    let free = groups.len() - 1;
+    if free == 0 {
+        return Err(Incomparable::GoneBefore);
+    }
+    let times = groups[0].len();
     let mut at_risk: Vec<u64> = groups
         .iter()
         .map(|group| {
@@ -165,9 +212,9 @@ pub fn log_rank(groups: &[Group]) -> Option<LogRank> {
             *left -= group[time].0 + group[time].1;
         }
     }
-    let chi2 = quadratic(variance, &difference)?;
-    let df = u32::try_from(free).ok()?;
-    Some(LogRank {
+    let chi2 = quadratic(variance, &difference).ok_or(Incomparable::AtOnce)?;
+    let df = u32::try_from(free).unwrap_or(u32::MAX);
+    Ok(LogRank {
         chi2,
         df,
         p: upper_chi2(chi2, df),
@@ -369,7 +416,10 @@ mod tests {
         close(swapped.chi2, test.chi2, 1e-12);
         // An empty group is none, and the same group twice does not differ.
         let empty = vec![(0, 0); times.len()];
-        assert_eq!(log_rank(&[groups[0].clone(), empty]), None);
+        assert_eq!(
+            log_rank(&[groups[0].clone(), empty]),
+            Err(Incomparable::OneGroup)
+        );
         // A group that was last seen before the first event changes nothing, as in R's `survdiff`.
         let mut early = vec![(0, 0); times.len()];
         early[0] = (0, 3);
@@ -448,7 +498,10 @@ mod tests {
         let test = log_rank(&[vec![(1, 0)], vec![(0, 2)]]).unwrap();
         close(test.chi2, (2.0_f64 / 3.0).powi(2) / (2.0 / 9.0), 1e-14);
         // Where all have it at once, nothing can differ.
-        assert_eq!(log_rank(&[vec![(2, 0)], vec![(3, 0)]]), None);
+        assert_eq!(
+            log_rank(&[vec![(2, 0)], vec![(3, 0)]]),
+            Err(Incomparable::AtOnce)
+        );
     }
 
     #[test]

@@ -12,8 +12,8 @@ use datafusion_macros::user_doc;
 
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
-use crate::functions::tables::{Reading, Tables, table_state};
-use crate::statistics::{Auc as Area, Level, Table};
+use crate::functions::tables::{Levels, Reading, Tables, table_state};
+use crate::statistics::{Auc as Area, Level};
 
 #[user_doc(
     doc_section(label = "Validation"),
@@ -48,35 +48,22 @@ impl Aggregate for Auc {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Tables> {
-        let value = |tables: &Vec<Table>| Some(Area::of(levels(&tables[0]))?.value);
+        let value = |scores: &Levels| Some(area(scores)?.value);
         Ok(open_scores(call, Answers::floats(value)))
     }
 }
 
-/// The tables of a call whose arguments are score and outcome.
-pub(crate) fn open_scores(call: &Call<'_>, answers: Answers<Vec<Table>>) -> Tables {
-    Tables::whole(
-        vec![Reading::value(call, 0), Reading::flag(call, 1)],
-        answers,
-    )
+/// The store of a call whose arguments are score and outcome.
+pub(crate) fn open_scores(call: &Call<'_>, answers: Answers<Levels>) -> Tables {
+    Tables::levels(Reading::value(call, 0), Reading::flag(call, 1), answers)
 }
 
-/// Cases and controls at each score, in ascending order; made as they are asked for, since scores that
-/// do not repeat have as many levels as rows.
-pub(crate) fn levels(table: &Table) -> impl Iterator<Item = Level> + Clone {
-    let mut rows = table.rows().peekable();
-    std::iter::from_fn(move || {
-        let score = rows.peek()?.0[0];
-        let mut level = Level::default();
-        while let Some((row, count)) = rows.next_if(|(row, _)| row[0] <= score) {
-            if row[1] > 0.0 {
-                level.cases += count;
-            } else {
-                level.controls += count;
-            }
-        }
-        Some(level)
-    })
+/// The area of scores by outcome.
+pub(crate) fn area(scores: &Levels) -> Option<Area> {
+    Area::of(scores.iter().map(|level| Level {
+        cases: level.with,
+        controls: level.without,
+    }))
 }
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::auc::{levels, open_scores};
+use crate::functions::aggregate::auc::{area, open_scores};
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
-use crate::functions::tables::{Tables, table_state};
-use crate::statistics::{Auc, Confidence, Table};
+use crate::functions::tables::{Levels, Tables, table_state};
+use crate::statistics::Confidence;
 
 const LAYOUT: Layout = &[
     ("auc", Shape::Real),
@@ -65,26 +65,21 @@ impl Aggregate for AucSummary {
 
     fn open(&self, call: &Call<'_>) -> Result<Tables> {
         let confidence = call.confidence(2)?;
-        let answers = Answers::records(LAYOUT, move |tables: &Vec<Table>| {
-            summary(&tables[0], confidence)
-        });
+        let answers = Answers::records(LAYOUT, move |scores: &Levels| summary(scores, confidence));
         Ok(open_scores(call, answers))
     }
 }
 
-fn summary(table: &Table, confidence: Confidence) -> [Value; LAYOUT.len()] {
-    let auc = Auc::of(levels(table));
-    let (cases, controls) = levels(table).fold((0, 0), |(cases, controls), level| {
-        (cases + level.cases, controls + level.controls)
-    });
+fn summary(scores: &Levels, confidence: Confidence) -> [Value; LAYOUT.len()] {
+    let auc = area(scores);
     let interval = auc.and_then(|auc| auc.interval(confidence));
     [
         auc.map(|auc| auc.value).into(),
         auc.and_then(|auc| auc.se()).into(),
         interval.map(|i| i.low).into(),
         interval.map(|i| i.high).into(),
-        cases.into(),
-        controls.into(),
+        scores.with().into(),
+        scores.without().into(),
     ]
 }
 

@@ -1,8 +1,9 @@
-//! `logrank(duration, event, group)` → {chi2, df, p}: whether groups have the event at the same pace.
+//! `logrank(duration, event, group)` → {chi2, df, p, note}: whether groups have the event at the same
+//! pace.
 //!
 //! The log-rank test of Mantel (1966) and Peto & Peto (1972) with the hypergeometric variance, over
 //! all the time that anybody was observed. Rows with a NULL are left out; fewer than two groups, or
-//! no event at all, gives NULL fields. A negative duration is an error. State: events and censored
+//! no event at all, gives NULL fields, and why in `note`. A negative duration is an error. State: events and censored
 //! at each distinct duration of each group; beyond 254 durations 8 bytes a row; at most 254 groups.
 
 use arrow::datatypes::{DataType, Field};
@@ -20,6 +21,7 @@ const LAYOUT: Layout = &[
     ("chi2", Shape::Real),
     ("df", Shape::Place),
     ("p", Shape::Real),
+    ("note", Shape::Text),
 ];
 
 #[user_doc(
@@ -77,11 +79,15 @@ impl Aggregate for Logrank {
 }
 
 fn tested(table: &Table) -> [Value; LAYOUT.len()] {
-    let test = log_rank(&groups(table));
+    let (test, note) = match log_rank(&groups(table)) {
+        Ok(test) => (Some(test), None),
+        Err(why) => (None, Some(why.to_string())),
+    };
     [
         test.map(|test| test.chi2).into(),
         test.map(|test| u64::from(test.df)).into(),
         test.map(|test| test.p).into(),
+        note.into(),
     ]
 }
 
@@ -115,7 +121,7 @@ mod tests {
     #[test]
     fn two_groups_of_one() {
         let given = [reals(&[1.0, 2.0]), ints(&[1, 0]), texts(&["a", "b"])];
-        assert_eq!(fields::<Logrank>(&given, "chi2 df"), "1.0 1");
+        assert_eq!(fields::<Logrank>(&given, "chi2 df note"), "1.0 1 NULL");
         let turned = [reals(&[2.0, 1.0]), ints(&[0, 1]), texts(&["b", "a"])];
         assert_eq!(
             fields::<Logrank>(&given, "chi2 df p"),
@@ -125,14 +131,27 @@ mod tests {
 
     #[test]
     fn one_group_is_not_compared() {
-        let names = "chi2 df p";
-        let given = [reals(&[1.0, 2.0]), ints(&[1, 1]), texts(&["a", "NULL"])];
-        assert_eq!(fields::<Logrank>(&given, names), "NULL NULL NULL");
-        let given = [reals(&[1.0, 2.0]), ints(&[0, 0]), texts(&["a", "b"])];
-        assert_eq!(fields::<Logrank>(&given, names), "NULL NULL NULL");
+        let note = |times: &[f64], events: &[i64], groups: &[&str]| {
+            let given = [reals(times), ints(events), texts(groups)];
+            let found = fields::<Logrank>(&given, "chi2 df p note");
+            found.strip_prefix("NULL NULL NULL ").unwrap().to_owned()
+        };
+        assert_eq!(note(&[], &[], &[]), "there are no rows");
         assert_eq!(
-            fields::<Logrank>(&[reals(&[]), ints(&[]), texts(&[])], names),
-            "NULL NULL NULL"
+            note(&[1.0, 2.0], &[1, 1], &["a", "NULL"]),
+            "there is one group only"
+        );
+        assert_eq!(
+            note(&[1.0, 2.0], &[0, 0], &["a", "b"]),
+            "nobody had the event"
+        );
+        assert_eq!(
+            note(&[1.0, 2.0], &[0, 1], &["a", "b"]),
+            "fewer than two groups were seen until the first event"
+        );
+        assert_eq!(
+            note(&[1.0, 1.0], &[1, 1], &["a", "b"]),
+            "all who were left had the event at the same time"
         );
     }
 }

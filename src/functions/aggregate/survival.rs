@@ -19,8 +19,8 @@ use datafusion_macros::user_doc;
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, list_type, lists_of};
-use crate::functions::tables::{Reading, Tables, table_state};
-use crate::statistics::{Confidence, Moment, Table, kaplan_meier};
+use crate::functions::tables::{Level, Levels, Reading, Tables, table_state};
+use crate::statistics::{Confidence, Moment, Step, kaplan_meier_of};
 
 const LAYOUT: Layout = &[
     ("time", Shape::Real),
@@ -79,51 +79,38 @@ impl Aggregate for Survival {
 
     fn open(&self, call: &Call<'_>) -> Result<Tables> {
         let confidence = call.confidence(2)?;
-        let answers = Answers::arrays(move |groups: &[Vec<Table>]| Ok(curves(groups, confidence)));
+        let answers = Answers::arrays(move |groups: &[Levels]| Ok(curves(groups, confidence)));
         Ok(open_durations(call, answers))
     }
 }
 
-/// The tables of a call whose arguments are duration and event.
-pub(crate) fn open_durations(call: &Call<'_>, answers: Answers<Vec<Table>>) -> Tables {
-    Tables::whole(
-        vec![Reading::duration(call, 0), Reading::flag(call, 1)],
-        answers,
-    )
+/// The store of a call whose arguments are duration and event.
+pub(crate) fn open_durations(call: &Call<'_>, answers: Answers<Levels>) -> Tables {
+    Tables::levels(Reading::duration(call, 0), Reading::flag(call, 1), answers)
 }
 
-/// Events and censored at each time; made as they are asked for, since durations that do not repeat have
-/// as many moments as rows.
-pub(crate) fn moments(table: &Table) -> impl Iterator<Item = Moment> + Clone {
-    let mut rows = table.rows().peekable();
-    std::iter::from_fn(move || {
-        let mut moment = Moment {
-            time: rows.peek()?.0[0],
-            events: 0,
-            censored: 0,
-        };
-        while let Some((row, count)) = rows.next_if(|(row, _)| row[0] <= moment.time) {
-            if row[1] > 0.0 {
-                moment.events += count;
-            } else {
-                moment.censored += count;
-            }
-        }
-        Some(moment)
-    })
+/// The curve of durations by event.
+pub(crate) fn curve(durations: &Levels) -> impl Iterator<Item = Step> {
+    let moment = |level: Level| Moment {
+        time: level.value,
+        events: level.with,
+        censored: level.without,
+    };
+    kaplan_meier_of(durations.n(), durations.iter().map(moment))
 }
 
 /// One LIST of steps a group, NULL where nobody was seen; column by column, since a curve of
 /// durations that do not repeat has as many steps as there are customers.
-fn curves(groups: &[Vec<Table>], confidence: Confidence) -> ArrayRef {
-    let mut columns: [Vec<f64>; 5] = Default::default();
-    let mut counts: [Vec<i64>; 3] = Default::default();
+fn curves(groups: &[Levels], confidence: Confidence) -> ArrayRef {
+    let steps = groups.iter().map(Levels::at_most).sum();
+    let mut columns: [Vec<f64>; 5] = [(); 5].map(|()| Vec::with_capacity(steps));
+    let mut counts: [Vec<i64>; 3] = [(); 3].map(|()| Vec::with_capacity(steps));
     let mut lengths = Vec::with_capacity(groups.len());
-    for tables in groups {
+    for durations in groups {
         let before = counts[0].len();
         let (mut se, mut low, mut high) = (f64::NAN, f64::NAN, f64::NAN);
         let mut is_first = true;
-        for step in kaplan_meier(moments(&tables[0])) {
+        for step in curve(durations) {
             // Where nobody has the event the curve goes on as it was, and so do its limits.
             if step.moment.events > 0 || is_first {
                 let interval = step.interval(confidence);
@@ -153,8 +140,11 @@ fn curves(groups: &[Vec<Table>], confidence: Confidence) -> ArrayRef {
 
 /// A column in which what is not known stands as NaN.
 fn reals(values: Vec<f64>) -> ArrayRef {
-    let nulls: NullBuffer = values.iter().map(|value| !value.is_nan()).collect();
-    Arc::new(Float64Array::new(values.into(), Some(nulls)))
+    let is_known = |value: &f64| !value.is_nan();
+    let has_all = values.iter().filter(|value| !is_known(value)).count() == 0;
+    let nulls = || values.iter().map(is_known).collect::<NullBuffer>();
+    let nulls = (!has_all).then(nulls);
+    Arc::new(Float64Array::new(values.into(), nulls))
 }
 
 #[cfg(test)]

@@ -11,12 +11,12 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::survival::{moments, open_durations};
+use crate::functions::aggregate::survival::{curve, open_durations};
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, optional, required};
 use crate::functions::record::{Layout, Shape, Value, record_type};
-use crate::functions::tables::{Tables, table_state};
-use crate::statistics::{Confidence, Step, Table, kaplan_meier};
+use crate::functions::tables::{Levels, Tables, table_state};
+use crate::statistics::{Confidence, Step};
 
 const LAYOUT: Layout = &[
     ("survival", Shape::Real),
@@ -81,23 +81,20 @@ impl Aggregate for SurvivalAt {
         if !time.is_finite() || time < 0.0 {
             return exec_err!("survival_at: time {time} must be a number, 0 or more");
         }
-        let answers = Answers::records(LAYOUT, move |tables: &Vec<Table>| {
-            at(&tables[0], time, confidence)
+        let answers = Answers::records(LAYOUT, move |durations: &Levels| {
+            at(durations, time, confidence)
         });
         Ok(open_durations(call, answers))
     }
 }
 
-fn at(table: &Table, time: f64, confidence: Confidence) -> [Value; LAYOUT.len()] {
-    let mut last = None;
-    let mut found = None;
-    for step in kaplan_meier(moments(table)) {
-        if step.moment.time <= time {
-            found = Some(step);
-        }
-        last = Some(step);
-    }
-    let is_over = last.is_none_or(|last: Step| last.moment.time < time && last.survival > 0.0);
+fn at(durations: &Levels, time: f64, confidence: Confidence) -> [Value; LAYOUT.len()] {
+    let found = curve(durations)
+        .take_while(|step| step.moment.time <= time)
+        .last();
+    // Nobody was seen that long, and somebody might have been.
+    let is_past = durations.last().is_none_or(|last| last < time);
+    let is_over = is_past && found.is_none_or(|step: Step| step.survival > 0.0);
     let none = || Value::Real(None);
     match found {
         _ if is_over => [none(), none(), none(), none()],

@@ -8,11 +8,11 @@ use datafusion::common::Result;
 use datafusion::logical_expr::Documentation;
 use datafusion_macros::user_doc;
 
-use crate::functions::aggregate::survival::{moments, open_durations};
+use crate::functions::aggregate::survival::{curve, open_durations};
 use crate::functions::frame::{Aggregate, Answers, Call};
 use crate::functions::parameter::{Kind, Parameter, required};
-use crate::functions::tables::{Tables, table_state};
-use crate::statistics::{Table, median_survival};
+use crate::functions::tables::{Levels, Tables, table_state};
+use crate::statistics::half_time;
 
 #[user_doc(
     doc_section(label = "Churn"),
@@ -53,7 +53,7 @@ impl Aggregate for SurvivalMedian {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Tables> {
-        let median = |tables: &Vec<Table>| median_survival(moments(&tables[0]));
+        let median = |durations: &Levels| half_time(curve(durations));
         Ok(open_durations(call, Answers::floats(median)))
     }
 }

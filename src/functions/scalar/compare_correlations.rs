@@ -1,9 +1,10 @@
 //! `compare_correlations(r_jk, r_jh, r_kh, n)` → {williams_t, williams_p, steiger_z, steiger_p,
-//! meng_z, meng_p, dunn_clark_z, dunn_clark_p, zou_low, zou_high}: whether variable j correlates
+//! meng_z, meng_p, dunn_clark_z, dunn_clark_p, zou_low, zou_high, note}: whether variable j correlates
 //! more with k than with h, from published correlations over the same n rows.
 //!
 //! Williams (1959), Steiger (1980), Meng, Rosenthal & Rubin (1992), Dunn & Clark (1969), Zou (2007)
-//! at 95 %; all p two-sided. A NULL argument gives NULL, n < 4 NULL fields; a correlation outside
+//! at 95 %; all p two-sided. A NULL argument gives NULL, n < 4 NULL fields and
+//! a `note` of why, as do correlations that leave nothing to test; a correlation outside
 //! −1–1 and correlations that contradict each other are errors.
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ const LAYOUT: Layout = &[
     ("dunn_clark_p", Shape::Real),
     ("zou_low", Shape::Real),
     ("zou_high", Shape::Real),
+    ("note", Shape::Text),
 ];
 
 #[user_doc(
@@ -49,7 +51,7 @@ const LAYOUT: Layout = &[
     argument(name = "r_kh", description = "Correlation between the two measures."),
     argument(
         name = "n",
-        description = "How many rows all three were computed on; with fewer than 4 all fields are NULL."
+        description = "How many rows all three were computed on; with fewer than 4 all fields but note are NULL."
     )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -97,7 +99,9 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
     let pair = match pair {
         Ok(pair) => pair,
         Err(Error::TooFewObservations) => {
-            return Ok(std::array::from_fn(|_| Value::Real(None)));
+            let mut fields = std::array::from_fn(|_| Value::Real(None));
+            fields[LAYOUT.len() - 1] = Some(format!("n is {n}; the tests need 4 or more")).into();
+            return Ok(fields);
         }
         Err(error) => {
             return exec_err!(
@@ -114,13 +118,17 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
         pair.meng(),
         pair.dunn_clark(),
     ];
+    let zou = pair.zou(Confidence::default());
+    let has_all = tests.iter().all(Option::is_some) && zou.is_some();
+    let note = (!has_all).then(|| {
+        "a correlation of 1 or -1 leaves some of the tests nothing to tell apart".to_owned()
+    });
     let [williams, steiger, meng, dunn_clark] = tests.map(|test| {
         (
             test.map(|test| test.statistic).into(),
             test.map(|test| test.p).into(),
         )
     });
-    let zou = pair.zou(Confidence::default());
     Ok([
         williams.0,
         williams.1,
@@ -132,6 +140,7 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
         dunn_clark.1,
         zou.map(|interval| interval.low).into(),
         zou.map(|interval| interval.high).into(),
+        note.into(),
     ])
 }
 
@@ -153,7 +162,21 @@ mod tests {
         assert_eq!(compare(f64::NAN, 100).unwrap(), ["NULL"]);
         assert_eq!(compare(0.5, NULL).unwrap(), ["NULL"]);
         let few = compare(0.5, 3).unwrap();
-        assert_eq!(few[0].matches(": NULL").count(), LAYOUT.len(), "{}", few[0]);
+        assert_eq!(
+            few[0].matches(": NULL").count(),
+            LAYOUT.len() - 1,
+            "{}",
+            few[0]
+        );
+        assert!(
+            few[0].ends_with("note: n is 3; the tests need 4 or more}"),
+            "{}",
+            few[0]
+        );
+        assert!(found[0].ends_with("note: NULL}"), "{}", found[0]);
+        let one = [reals(&[1.0]), reals(&[0.4]), reals(&[0.4]), ints(&[50])];
+        let one = values::<CompareCorrelations>(&one).unwrap();
+        assert!(one[0].contains("steiger_z: NULL") && one[0].contains("note: a correlation of 1"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use arrow::array::{Array, Float64Array};
 
 use super::coding::MISSING;
+use super::sorted::Sorted;
 use crate::functions::fold::Rows;
 
 /// Columns whose codes fit into one key, a byte each.
@@ -76,34 +77,17 @@ impl Key {
 pub(super) enum Cell {
     /// Without columns of many values.
     Count(u64),
-    /// With them: rows as they came, distinct rows, their counts.
-    Rows(Vec<u64>, Vec<u64>, Vec<u64>),
-}
-
-/// A cell where it lies.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum CellRef<'a> {
-    /// As [`Cell::Count`].
-    Count(u64),
-    /// As [`Cell::Rows`].
-    Rows(&'a [u64], &'a [u64], &'a [u64]),
+    /// With them.
+    Rows(Sorted),
 }
 
 impl Cell {
-    /// The cell with a word more in each row, the same in all; rows had so many before.
-    pub(super) fn gain(self, at: usize, before: usize, word: u64) -> Self {
-        let widened = |rows: &[u64]| {
-            let row = |row: &[u64]| [&row[..at], &[word], &row[at..]].concat();
-            rows.chunks_exact(before)
-                .flat_map(row)
-                .collect::<Vec<u64>>()
-        };
-        match self {
-            Self::Count(count) => Self::Rows(Vec::new(), vec![word], vec![count]),
-            Self::Rows(fresh, distinct, counts) => {
-                Self::Rows(widened(&fresh), widened(&distinct), counts)
-            }
-        }
+    /// The cell with a word more in each row, the same in all.
+    pub(super) fn gain(self, at: usize, word: u64) -> Self {
+        Self::Rows(match self {
+            Self::Count(count) => Sorted::counted(1, vec![word], vec![count]),
+            Self::Rows(rows) => rows.gain(at, word),
+        })
     }
 }
 

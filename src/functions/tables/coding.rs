@@ -39,15 +39,12 @@ pub(super) enum Coder {
 /// Numbered numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Numbers {
-    direct: Direct,
+    direct: Box<[u8; DIRECT]>,
     others: HashMap<u64, u8>,
     values: Vec<f64>,
     /// Whether there are more than can be numbered.
     pub(super) is_wide: bool,
 }
-
-/// The codes of small whole numbers.
-type Direct = [u8; DIRECT];
 
 /// Numbered texts.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +57,7 @@ impl Coder {
     /// A numbering of numbers.
     pub(super) fn numbers() -> Self {
         Self::Numbers(Numbers {
-            direct: [MISSING; DIRECT],
+            direct: Box::new([MISSING; DIRECT]),
             others: HashMap::default(),
             values: Vec::new(),
             is_wide: false,
@@ -99,7 +96,7 @@ impl Coder {
     /// Bytes on the heap.
     pub(super) fn size(&self) -> usize {
         match self {
-            Self::Numbers(n) => 16 * n.others.capacity() + 8 * n.values.capacity(),
+            Self::Numbers(n) => DIRECT + 16 * n.others.capacity() + 8 * n.values.capacity(),
             Self::Texts(t) => t.values.iter().map(|text| 64 + text.len()).sum(),
         }
     }
@@ -224,18 +221,22 @@ macro_rules! whole {
     ($($whole:ty, $wide:ty);*) => {$(
         impl Whole for $whole {
             #[inline]
-            #[expect(
+            #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 clippy::cast_lossless,
-                reason = "what lies below the table wraps to far above it"
+                reason = "what lies below the table wraps to far above it, whatever the type"
             )]
             fn place(self) -> usize {
                 (self as $wide).wrapping_add(BELOW as $wide) as usize
             }
 
             #[inline]
-            #[expect(clippy::cast_lossless, clippy::cast_precision_loss, reason = "as SQL casts it")]
+            #[allow(
+                clippy::cast_lossless,
+                clippy::cast_precision_loss,
+                reason = "as SQL casts it"
+            )]
             fn float(self) -> f64 {
                 self as f64
             }

@@ -10,8 +10,7 @@ use super::saved::{Reader, Values};
 
 impl Tables {
     /// Adds the saved state of a group.
-    pub(super) fn merge_group(&mut self, group: usize, bytes: &[u8]) -> Result<()> {
-        let mut reader = Reader(bytes);
+    pub(super) fn merge_group(&mut self, group: usize, mut reader: Reader<'_>) -> Result<()> {
         let mut theirs = Vec::with_capacity(self.coders.len());
         for place in 0..self.coders.len() {
             let (is_wide, values) = reader.values(&self.coders[place])?;
@@ -25,7 +24,8 @@ impl Tables {
         for part in &mut self.parts {
             part.fit(self.groups, &self.coders);
             let wide = part.wide_where(|column| theirs[column].is_wide);
-            for (key, cell) in reader.cells(group, wide.contains(&true))? {
+            let width = wide.iter().filter(|is_wide| **is_wide).count();
+            for (key, cell) in reader.cells(group, width)? {
                 let (key, cell) = respelt(key, cell, part, &wide, &theirs);
                 part.merge(key, cell);
             }
@@ -78,14 +78,12 @@ fn respelt(
     theirs: &[SavedColumn],
 ) -> (Key, Cell) {
     let mut cell = cell;
-    let mut before = wide.iter().filter(|is_wide| **is_wide).count();
     let mut at = 0;
     for (place, column) in part.columns.iter().enumerate() {
         if part.wide[place] && !wide[place] {
             let code = usize::from(key.code(place)).saturating_sub(1);
             let word = theirs[*column].values.word(code);
-            cell = cell.gain(at, before, word);
-            before += 1;
+            cell = cell.gain(at, word);
         }
         at += usize::from(part.wide[place]);
     }

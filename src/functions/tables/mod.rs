@@ -9,17 +9,19 @@
 mod cell;
 mod coding;
 mod joint;
+mod levels;
 mod merging;
 mod part;
 mod reading;
 mod runs;
 mod saved;
+mod sorted;
+mod strata;
 mod stratum;
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, LargeBinaryArray};
-use arrow::buffer::{Buffer, OffsetBuffer};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::concat;
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, exec_err};
@@ -30,14 +32,16 @@ use crate::functions::fold::{Groups, Rows};
 use crate::functions::frame::Answers;
 use crate::statistics::Table;
 
+pub(crate) use levels::{Level, Levels};
 pub(crate) use reading::Reading;
 
-use cell::{Cell, CellRef, Column, Key};
+use cell::{Cell, Column, Key};
 use coding::{Coder, MISSING};
 use joint::Joint;
 use merging::too_many_names;
 use part::Part;
-use saved::Writer;
+use saved::{Reader, Writer, state_type};
+use sorted::Sorted;
 
 /// Distinct combinations, or values of columns with many, that a call may keep: a gigabyte of them.
 const MOST: usize = 1 << 27;
@@ -49,7 +53,7 @@ const AT_ONCE: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct Tables {
     readings: Arc<[Reading]>,
-    answers: Answers<Vec<Table>>,
+    asked: Asked,
     coders: Vec<Coder>,
     parts: Vec<Part>,
     /// Rows that are not yet in the parts, counted by all columns.
@@ -57,9 +61,18 @@ pub(crate) struct Tables {
     groups: usize,
 }
 
+/// What is asked of a group.
+#[derive(Debug, Clone)]
+enum Asked {
+    /// Something of its tables.
+    Tables(Answers<Vec<Table>>),
+    /// Something of the values of the first column, by the flag that is the second.
+    Levels(Answers<Levels>),
+}
+
 /// The column that keeps the state.
 pub(crate) fn table_state() -> Vec<Field> {
-    vec![Field::new("tables", DataType::LargeBinary, false)]
+    vec![Field::new("tables", state_type(), false)]
 }
 
 impl Tables {
@@ -69,11 +82,15 @@ impl Tables {
         subsets: Vec<Vec<usize>>,
         answers: Answers<Vec<Table>>,
     ) -> Self {
+        Self::open(readings, subsets, Asked::Tables(answers))
+    }
+
+    fn open(readings: Vec<Reading>, subsets: Vec<Vec<usize>>, asked: Asked) -> Self {
         let mut tables = Self {
             joint: Joint::of(readings.len(), subsets.len()),
             coders: readings.iter().map(Reading::coder).collect(),
             readings: readings.into(),
-            answers,
+            asked,
             parts: subsets.into_iter().map(Part::new).collect(),
             groups: 0,
         };
@@ -93,6 +110,11 @@ impl Tables {
     pub(crate) fn whole(readings: Vec<Reading>, answers: Answers<Vec<Table>>) -> Self {
         let all = (0..readings.len()).collect();
         Self::new(readings, vec![all], answers)
+    }
+
+    /// A value, and a flag that it occurred with or without.
+    pub(crate) fn levels(value: Reading, flag: Reading, answers: Answers<Levels>) -> Self {
+        Self::open(vec![value, flag], vec![vec![0, 1]], Asked::Levels(answers))
     }
 
     fn add(&mut self, arguments: &[ArrayRef], rows: Rows<'_>, is_removal: bool) -> Result<()> {
@@ -231,7 +253,7 @@ impl Tables {
 impl Groups for Tables {
     fn empty(&self) -> Self {
         let subsets = self.parts.iter().map(|part| part.columns.clone()).collect();
-        let mut empty = Self::new(self.readings.to_vec(), subsets, self.answers.clone());
+        let mut empty = Self::open(self.readings.to_vec(), subsets, self.asked.clone());
         // What turned out to have many values once will again.
         for (place, coder) in self.coders.iter().enumerate() {
             if coder.is_wide() {
@@ -256,9 +278,12 @@ impl Groups for Tables {
 
     fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         self.grow(rows.groups());
-        let states = columns[0].as_binary::<i64>();
+        let states = columns[0].as_list::<i32>();
+        let (saved, ends) = (states.values().as_binary_view(), states.value_offsets());
         for row in 0..states.len() {
-            self.merge_group(rows.group(row), states.value(row))?;
+            let end = |row: usize| usize::try_from(ends[row]).unwrap_or_default();
+            let reader = Reader::new(saved, end(row)..end(row + 1));
+            self.merge_group(rows.group(row), reader)?;
         }
         self.within_bounds()
     }
@@ -299,13 +324,10 @@ impl Groups for Tables {
     }
 
     fn save(&self) -> Result<Vec<ArrayRef>> {
-        let cells: Vec<Vec<(Key, CellRef<'_>)>> = self.parts.iter().map(Part::cells).collect();
-        let mut left: Vec<&[(Key, CellRef<'_>)]> = cells.iter().map(Vec::as_slice).collect();
-        let words: usize = self.parts.iter().map(Part::len).sum();
-        let mut writer = Writer::with_room(8 * words);
-        let mut lengths = Vec::with_capacity(self.groups);
+        let cells: Vec<Vec<(Key, Cell)>> = self.parts.iter().map(Part::cells).collect();
+        let mut left: Vec<&[(Key, Cell)]> = cells.iter().map(Vec::as_slice).collect();
+        let mut writer = Writer::default();
         for group in 0..self.groups {
-            let before = writer.len();
             self.coders.iter().for_each(|coder| writer.coder(coder));
             for left in &mut left {
                 let own = left.partition_point(|(key, _)| key.group <= group);
@@ -313,35 +335,26 @@ impl Groups for Tables {
                 writer.cells(own);
                 *left = rest;
             }
-            lengths.push(writer.len() - before);
+            writer.end_group()?;
         }
-        let offsets = OffsetBuffer::<i64>::from_lengths(lengths);
-        let bytes = Buffer::from_vec(writer.finish());
-        Ok(vec![Arc::new(LargeBinaryArray::new(offsets, bytes, None))])
+        Ok(vec![writer.finish()])
     }
 
     fn finish(&self) -> Result<ArrayRef> {
-        let mut parts: Vec<_> = self
-            .parts
-            .iter()
-            .map(|part| part.tables(self.groups, &self.coders))
-            .collect();
-        let mut answers: Vec<ArrayRef> = Vec::new();
-        let mut left = self.groups;
-        while left > 0 || answers.is_empty() {
-            let groups = left.min(AT_ONCE);
-            let group = |_| {
-                parts
-                    .iter_mut()
-                    .filter_map(Iterator::next)
-                    .collect::<Vec<Table>>()
-            };
-            let tables: Vec<Vec<Table>> = (0..groups).map(group).collect();
-            answers.push(self.answers.of(&tables)?);
-            left -= groups;
+        let (groups, coders) = (self.groups, self.coders.as_slice());
+        let parts = self.parts.iter();
+        match &self.asked {
+            Asked::Tables(answers) => {
+                let mut tables: Vec<_> = parts.map(|part| part.tables(groups, coders)).collect();
+                let group = || tables.iter_mut().filter_map(Iterator::next).collect();
+                in_portions(groups, answers, group)
+            }
+            Asked::Levels(answers) => {
+                let mut levels = parts.flat_map(|part| part.levels(groups, coders));
+                let none = || Levels::new(Sorted::none(1), Sorted::none(1));
+                in_portions(groups, answers, || levels.next().unwrap_or_else(none))
+            }
         }
-        let answers: Vec<&dyn Array> = answers.iter().map(AsRef::as_ref).collect();
-        Ok(concat(&answers)?)
     }
 
     fn size(&self) -> usize {
@@ -351,9 +364,26 @@ impl Groups for Tables {
     }
 }
 
+/// The answers of so many groups, some at a time.
+fn in_portions<T: 'static>(
+    groups: usize,
+    answers: &Answers<T>,
+    mut next: impl FnMut() -> T,
+) -> Result<ArrayRef> {
+    let mut found: Vec<ArrayRef> = Vec::new();
+    let mut left = groups;
+    while left > 0 || found.is_empty() {
+        let portion: Vec<T> = (0..left.min(AT_ONCE)).map(|_| next()).collect();
+        found.push(answers.of(&portion)?);
+        left -= portion.len();
+    }
+    let found: Vec<&dyn Array> = found.iter().map(AsRef::as_ref).collect();
+    Ok(concat(&found)?)
+}
+
 #[cfg(test)]
 mod tests {
-    use arrow::array::{BooleanArray, Float64Array, StringViewArray};
+    use arrow::array::{BinaryViewArray, BooleanArray, Float64Array, StringViewArray};
 
     use super::*;
     use crate::functions::values::{BelowZero, ValueReader};
@@ -565,10 +595,22 @@ mod tests {
         store.update(&batch(0, 100), Rows::One).unwrap();
         store.settle();
         let states = store.save().unwrap();
-        let bytes = states[0].as_binary::<i64>().value(0).to_vec();
+        let saved = states[0].as_list::<i32>().value(0);
+        let bytes = saved.as_binary_view().value(0).to_vec();
         for length in [0, 7, 30, bytes.len() - 1] {
-            let broken: ArrayRef = Arc::new(LargeBinaryArray::from_iter_values([&bytes[..length]]));
-            assert!(store.merge(&[broken], Rows::One).is_err(), "{length}");
+            let broken = BinaryViewArray::from_iter_values([&bytes[..length]]);
+            let state = Reader::new(&broken, 0..1);
+            assert!(store.merge_group(0, state).is_err(), "{length}");
         }
+        assert!(
+            store
+                .merge_group(0, Reader::new(saved.as_binary_view(), 0..0))
+                .is_err()
+        );
+        assert!(
+            store
+                .merge_group(0, Reader::new(saved.as_binary_view(), 0..1))
+                .is_ok()
+        );
     }
 }

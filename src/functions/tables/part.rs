@@ -6,17 +6,14 @@
 
 use datafusion::common::HashMap;
 
-use super::cell::{
-    CODED, Cell, CellRef, Column, Key, add_flat, bits_for, cells_of, codes_of, place_of,
-};
+use super::cell::{CODED, Cell, Column, Key, add_flat, bits_for, cells_of, codes_of, place_of};
 use super::coding::{Coder, MISSING};
+use super::levels::Levels;
 use super::runs::{Run, merged};
-use super::stratum::{Stratum, word};
+use super::sorted::{Sorted, word};
+use super::strata::Strata;
 use crate::functions::fold::Rows;
 use crate::statistics::Table;
-
-/// Keys of a batch whose strata are remembered.
-const SEEN: usize = 64;
 
 /// Places of a flat table, over all groups: half a megabyte.
 const PLACES: usize = 1 << 16;
@@ -38,10 +35,7 @@ enum Counts {
     /// Combinations that occurred.
     Sparse(HashMap<Key, u64>),
     /// Rows of the columns of many values, by combination of the others.
-    Rows {
-        numbers: HashMap<Key, usize>,
-        strata: Vec<(Key, Stratum)>,
-    },
+    Rows(Strata),
 }
 
 impl Part {
@@ -124,43 +118,10 @@ impl Part {
                     *count = count.wrapping_add(step);
                 }
             }
-            Counts::Rows { .. } => self.add_rows(batch, rows, is_removal),
-        }
-    }
-
-    fn add_rows(&mut self, batch: &[Column], rows: Rows<'_>, is_removal: bool) {
-        let columns: Vec<&Column> = self.columns.iter().map(|column| &batch[*column]).collect();
-        let values = |row: usize| {
-            let of_column = move |column: &&Column| match column {
-                Column::Values(values) => Some(word(values.value(row))),
-                Column::Codes(_) => None,
-            };
-            columns.iter().filter_map(of_column)
-        };
-        let length = columns.first().map_or(0, |column| column.len());
-        let mut seen: [Option<(Key, usize)>; SEEN] = [None; SEEN];
-        for row in 0..length {
-            if columns.iter().any(|column| column.is_missing(row)) {
-                continue;
-            }
-            let key = Key::new(
-                rows.group(row),
-                columns.iter().map(|column| column.code(row)),
-            );
-            let slot = &mut seen[key.slot() % SEEN];
-            let place = match *slot {
-                Some((known, place)) if known == key => place,
-                _ => stratum_of(&mut self.counts, key, &self.wide),
-            };
-            *slot = Some((key, place));
-            let Counts::Rows { strata, .. } = &mut self.counts else {
-                return;
-            };
-            let stratum = &mut strata[place].1;
-            if is_removal {
-                stratum.remove(values(row));
-            } else {
-                stratum.add(values(row));
+            Counts::Rows(strata) => {
+                let columns: Vec<&Column> =
+                    self.columns.iter().map(|column| &batch[*column]).collect();
+                strata.add(&columns, rows, is_removal);
             }
         }
     }
@@ -170,13 +131,9 @@ impl Part {
         if self.wide[place] {
             return;
         }
-        let before = self.wide_width();
         let old = self.take_cells(|_| true);
         self.wide[place] = true;
-        self.counts = Counts::Rows {
-            numbers: HashMap::default(),
-            strata: Vec::new(),
-        };
+        self.counts = Counts::Rows(Strata::new(self.wide_width()));
         // Where the word goes among those of the other wide columns.
         let at = self.wide[..place]
             .iter()
@@ -189,7 +146,7 @@ impl Part {
             else {
                 continue; // a row without a value is in no cell
             };
-            self.merge(key.without(place), cell.gain(at, before, word(*value)));
+            self.merge(key.without(place), cell.gain(at, word(*value)));
         }
     }
 
@@ -210,37 +167,27 @@ impl Part {
                 let known = counts.entry(key).or_default();
                 *known = known.wrapping_add(count);
             }
-            (Counts::Rows { .. }, Cell::Rows(fresh, distinct, counts)) => {
-                let place = stratum_of(&mut self.counts, key, &self.wide);
-                if let Counts::Rows { strata, .. } = &mut self.counts {
-                    strata[place].1.append(fresh, distinct, counts);
-                }
-            }
+            (Counts::Rows(strata), Cell::Rows(rows)) => strata.merge(key, rows),
             _ => unreachable!("a cell has rows exactly where its part keeps rows"),
         }
     }
 
     /// Puts all rows in order.
     pub(super) fn settle(&mut self) {
-        if let Counts::Rows { strata, .. } = &mut self.counts {
-            strata.iter_mut().for_each(|(_, stratum)| stratum.tidy());
+        if let Counts::Rows(strata) = &mut self.counts {
+            strata.settle();
         }
     }
 
     /// The cells of all groups in order, where they lie; the part is settled.
-    pub(super) fn cells(&self) -> Vec<(Key, CellRef<'_>)> {
-        let count = |(key, count): (Key, u64)| (key, CellRef::Count(count));
-        let mut cells: Vec<(Key, CellRef<'_>)> = match &self.counts {
+    pub(super) fn cells(&self) -> Vec<(Key, Cell)> {
+        let count = |(key, count): (Key, u64)| (key, Cell::Count(count));
+        let mut cells: Vec<(Key, Cell)> = match &self.counts {
             Counts::Flat { bits, places } => cells_of(bits, places).map(count).collect(),
             Counts::Sparse(counts) => counts.iter().map(|(key, n)| count((*key, *n))).collect(),
-            Counts::Rows { strata, .. } => {
-                let strata = strata.iter();
-                strata
-                    .map(|(key, stratum)| (*key, stratum.cell()))
-                    .collect()
-            }
+            Counts::Rows(strata) => strata.cells().collect(),
         };
-        cells.retain(|(_, cell)| !matches!(cell, CellRef::Count(0)));
+        cells.retain(|(_, cell)| !matches!(cell, Cell::Count(0)));
         cells.sort_unstable_by_key(|(key, _)| *key);
         cells
     }
@@ -265,21 +212,7 @@ impl Part {
                     .map(|(key, count)| (key, Cell::Count(count)))
                     .collect()
             }
-            Counts::Rows { numbers, strata } => {
-                let (taken, left): (Vec<_>, Vec<_>) = std::mem::take(strata)
-                    .into_iter()
-                    .partition(|(key, _)| is_taken(key.group));
-                *numbers = numbered(&left);
-                *strata = left;
-                let cell = |stratum: Stratum| {
-                    let (fresh, distinct, counts) = stratum.into_parts();
-                    Cell::Rows(fresh, distinct, counts)
-                };
-                taken
-                    .into_iter()
-                    .map(|(key, stratum)| (key, cell(stratum)))
-                    .collect()
-            }
+            Counts::Rows(strata) => strata.take(is_taken),
         };
         cells.retain(|(_, cell)| !matches!(cell, Cell::Count(0)));
         cells.sort_unstable_by_key(|(key, _)| *key);
@@ -303,10 +236,7 @@ impl Part {
                     .map(|(key, n)| (down(key), n))
                     .collect();
             }
-            Counts::Rows { numbers, strata } => {
-                strata.iter_mut().for_each(|(key, _)| *key = down(*key));
-                *numbers = numbered(strata);
-            }
+            Counts::Rows(strata) => strata.shift(down),
         }
     }
 
@@ -318,31 +248,57 @@ impl Part {
     ) -> Box<dyn Iterator<Item = Table> + 'a> {
         let columns = self.columns.iter();
         let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
-        if let Counts::Rows { strata, .. } = &self.counts {
-            let mut strata: Vec<&(Key, Stratum)> = strata.iter().collect();
-            strata.sort_by_key(|(key, _)| *key);
-            let of_group = move |group: usize| {
-                let from = strata.partition_point(|(key, _)| key.group < group);
-                let to = strata.partition_point(|(key, _)| key.group <= group);
-                let runs = strata[from..to]
-                    .iter()
-                    .map(|(key, stratum)| Run::new(self.coded(*key, &values), &self.wide, stratum));
-                merged(runs.collect(), self.width())
-            };
-            return Box::new((0..groups).map(of_group));
-        }
-        let mut cells = self.clone().take_cells(|_| true).into_iter().peekable();
+        let mut cells = self.cells().into_iter().peekable();
         let table = move |group: usize| {
             let (mut rows, mut counts) = (Vec::new(), Vec::new());
+            let mut strata = Vec::new();
             while let Some((key, cell)) = cells.next_if(|(key, _)| key.group == group) {
-                if let Cell::Count(count) = cell {
-                    rows.extend(self.coded(key, &values));
-                    counts.push(count);
+                let row = self.coded(key, &values);
+                match cell {
+                    Cell::Count(count) => {
+                        rows.extend(row);
+                        counts.push(count);
+                    }
+                    Cell::Rows(sorted) => strata.push((row, sorted)),
                 }
             }
-            Table::of_parts(self.width(), rows, counts)
+            if strata.is_empty() {
+                return Table::of_parts(self.width(), rows, counts);
+            }
+            let runs = strata.iter();
+            let runs = runs.map(|(row, sorted)| Run::new(Vec::clone(row), &self.wide, sorted));
+            merged(runs.collect(), self.width())
         };
         Box::new((0..groups).map(table))
+    }
+
+    /// The values of the first column of the first groups, by the flag that is the second, in order.
+    pub(super) fn levels(&self, groups: usize, coders: &[Coder]) -> impl Iterator<Item = Levels> {
+        let columns = self.columns.iter();
+        let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
+        let mut cells = self.cells().into_iter().peekable();
+        let of_group = move |group: usize| {
+            let mut sides = [(); 2].map(|()| Sorted::none(1));
+            let mut counted: [Vec<(u64, u64)>; 2] = Default::default();
+            while let Some((key, cell)) = cells.next_if(|(key, _)| key.group == group) {
+                let row = self.coded(key, &values);
+                let side = usize::from(row[1] <= 0.0);
+                match cell {
+                    Cell::Count(count) => counted[side].push((word(row[0]), count)),
+                    Cell::Rows(rows) => sides[side] = rows,
+                }
+            }
+            for (side, mut counted) in sides.iter_mut().zip(counted) {
+                counted.sort_unstable();
+                if !counted.is_empty() {
+                    let (words, counts) = counted.into_iter().unzip();
+                    *side = Sorted::counted(1, words, counts);
+                }
+            }
+            let [with, without] = sides;
+            Levels::new(with, without)
+        };
+        (0..groups).map(of_group)
     }
 
     /// The values that the codes of a key stand for; 0 for columns of many values.
@@ -359,7 +315,7 @@ impl Part {
         match &self.counts {
             Counts::Flat { .. } => 0,
             Counts::Sparse(counts) => counts.len(),
-            Counts::Rows { strata, .. } => strata.iter().map(|(_, stratum)| stratum.len()).sum(),
+            Counts::Rows(strata) => strata.len(),
         }
     }
 
@@ -368,29 +324,7 @@ impl Part {
         match &self.counts {
             Counts::Flat { places, .. } => 8 * places.capacity(),
             Counts::Sparse(counts) => (size_of::<(Key, u64)>() + 1) * counts.capacity(),
-            Counts::Rows { numbers, strata } => {
-                let of_strata: usize = strata.iter().map(|(_, stratum)| stratum.size()).sum();
-                (size_of::<(Key, usize)>() + 1) * numbers.capacity()
-                    + size_of::<(Key, Stratum)>() * strata.capacity()
-                    + of_strata
-            }
+            Counts::Rows(strata) => strata.size(),
         }
     }
-}
-
-/// The place of each key's stratum.
-fn numbered(strata: &[(Key, Stratum)]) -> HashMap<Key, usize> {
-    let places = strata.iter().enumerate();
-    places.map(|(place, (key, _))| (*key, place)).collect()
-}
-
-fn stratum_of(counts: &mut Counts, key: Key, wide: &[bool]) -> usize {
-    let Counts::Rows { numbers, strata } = counts else {
-        unreachable!("only rows have strata")
-    };
-    *numbers.entry(key).or_insert_with(|| {
-        let width = wide.iter().filter(|is_wide| **is_wide).count();
-        strata.push((key, Stratum::new(width)));
-        strata.len() - 1
-    })
 }

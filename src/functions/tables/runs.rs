@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::stratum::{Counted, Stratum, number};
+use super::sorted::{Counted, Sorted, number};
 use crate::statistics::Table;
 
 /// The rows of a stratum as numbers, one after the other.
@@ -17,15 +17,15 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// The rows of a tidy stratum: its words stand in these places of a row, which is else the same.
-    pub(super) fn new(row: Vec<f64>, is_wide: &[bool], stratum: &'a Stratum) -> Self {
+    /// The rows of a stratum: its words stand in these places of a row, which is else the same.
+    pub(super) fn new(row: Vec<f64>, is_wide: &[bool], stratum: &'a Sorted) -> Self {
         let places = is_wide.iter().enumerate();
         let wide = places.filter_map(|(place, is_wide)| is_wide.then_some(place));
         Self {
             row,
             count: 0,
             wide: wide.collect(),
-            rest: stratum.rows(),
+            rest: stratum.iter(),
         }
     }
 
@@ -87,14 +87,15 @@ pub(super) fn merged(mut runs: Vec<Run<'_>>, width: usize) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::functions::tables::stratum::word;
+    use crate::functions::tables::sorted::word;
+    use crate::functions::tables::stratum::Stratum;
 
-    fn stratum(width: usize, rows: &[f64]) -> Stratum {
+    fn stratum(width: usize, rows: &[f64]) -> Sorted {
         let mut stratum = Stratum::new(width);
         let rows = rows.chunks_exact(width);
         rows.for_each(|row| stratum.add(row.iter().map(|value| word(*value))));
         stratum.tidy();
-        stratum
+        stratum.sorted()
     }
 
     #[test]
