@@ -302,11 +302,11 @@ mod tests {
                 1.0,
             ],
         ];
-        CrossProducts {
-            n: 32,
-            means: vec![20.090_625, 0.0, 1.0, 1.0, 0.0],
-            products: Symmetric::of(5, |row, column| cells[row][column]),
-        }
+        CrossProducts::new(
+            32,
+            vec![20.090_625, 0.0, 1.0, 1.0, 0.0],
+            Symmetric::of(5, |row, column| cells[row][column]),
+        )
     }
 
     /// Johnson's weights from the manual of R's rwa; Shapley shares and VIF by mpmath over all orders
@@ -375,11 +375,11 @@ mod tests {
     fn quadrants_and_their_borders() {
         let of = |r: [f64; 2], means: [f64; 2]| {
             let cells = [[1.0, 0.0, 0.0], [r[0], 1.0, 0.0], [r[1], 0.0, 1.0]];
-            let found = drivers(&CrossProducts {
-                n: 100,
-                means: vec![5.0, means[0], means[1]],
-                products: Symmetric::of(3, |row, column| cells[row][column]),
-            });
+            let found = drivers(&CrossProducts::new(
+                100,
+                vec![5.0, means[0], means[1]],
+                Symmetric::of(3, |row, column| cells[row][column]),
+            ));
             [found[0].quadrant.unwrap(), found[1].quadrant.unwrap()]
         };
         let unimportant = of([0.2, 0.5], [9.0, 1.0]);
@@ -489,11 +489,7 @@ mod tests {
             (1, 0) => -0.5,
             _ => 0.0,
         });
-        let found = drivers(&CrossProducts {
-            n: 50,
-            means: vec![1.0; 3],
-            products,
-        });
+        let found = drivers(&CrossProducts::new(50, vec![1.0; 3], products));
         assert_eq!(
             [0, 1].map(|place| found[place].sign),
             [Some(Sign::Negative), None]
@@ -508,11 +504,7 @@ mod tests {
             (_, 0) => 0.1,
             _ => 0.0,
         });
-        let found = drivers(&CrossProducts {
-            n: 50,
-            means: vec![1.0; 22],
-            products,
-        });
+        let found = drivers(&CrossProducts::new(50, vec![1.0; 22], products));
         for driver in found {
             assert_eq!(driver.gap, Some(DriverGap::TooManyDrivers));
             assert_eq!((driver.shapley, driver.quadrant), (None, None));

@@ -5,16 +5,19 @@
 //! are brought to one scale inside; what they are measured in does not matter.
 
 use super::cross_products::CrossProducts;
+use super::elimination::Eliminated;
 use super::interval::{Confidence, Interval};
-use super::linear::Symmetric;
-use super::partial::Partial;
+use super::linear;
 use super::significance::Test;
 use super::summation::Sum;
 use super::variance_ratio::upper_f_p;
 
-/// A share of the outcome's variation that is no more than the rounding of sums of products: with so
+/// A share of the outcome's variation that is no more than the rounding of products in doubles: with so
 /// little unexplained the fit is perfect.
 const ROUNDING: f64 = 1e-13;
+
+/// The share of a regressor's variation that must be its own: R's `lm` stops at (10⁻⁷)² as well.
+const OWN: f64 = 1e-14;
 
 /// Why there is no fit. Regressors are counted from 1, as the columns are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -92,18 +95,20 @@ pub fn least_squares(
     confidence: Confidence,
 ) -> Result<LeastSquares, NoLeastSquares> {
     let free = free(of)?;
-    let unexplained = unexplained(of)?;
+    let eliminated = eliminated(of)?;
     let k = of.width() as f64 - 1.0;
     let (n, df) = (of.n as f64, free as f64);
-    let r2 = 1.0 - unexplained;
-    let f = r2 / k * (df / unexplained);
+    let unexplained = unexplained(&eliminated, of);
+    let r2 = Sum::from(1.0).minus(unexplained);
+    let f = r2.scaled(df).over(unexplained.scaled(k)).value();
     let p = upper_f_p(f, of.width() as u64 - 1, free).unwrap_or(f64::NAN);
-    let sigma = (unexplained * of.products.at(0, 0) / df).sqrt();
-    let terms = terms(of, sigma, df, confidence).ok_or(NoLeastSquares::Overflow)?;
+    let residual = unexplained.times(of.product(0, 0)).over(Sum::from(df));
+    let sigma = residual.value().sqrt();
+    let terms = terms(of, &eliminated, sigma, df, confidence).ok_or(NoLeastSquares::Overflow)?;
     Ok(LeastSquares {
         n: of.n,
-        r2,
-        adjusted_r2: 1.0 - unexplained * (n - 1.0) / df,
+        r2: r2.value(),
+        adjusted_r2: 1.0 - unexplained.value() * (n - 1.0) / df,
         f: (f.is_finite() && p.is_finite()).then_some(Test { statistic: f, p }),
         sigma,
         terms,
@@ -152,41 +157,50 @@ fn free(of: &CrossProducts) -> Result<u64, NoLeastSquares> {
     }
 }
 
+/// The regressors one after the other, the outcome last.
+fn eliminated(of: &CrossProducts) -> Result<Eliminated, NoLeastSquares> {
+    let own = if of.digits.is_some() {
+        OWN
+    } else {
+        linear::OWN
+    };
+    let place = |row: usize| (row + 1) % of.width();
+    let cell = |row: usize, column: usize| of.product(place(row), place(column));
+    let found = Eliminated::of(of.width(), own, cell);
+    found.map_err(|row| NoLeastSquares::Collinear { regressor: row + 1 })
+}
+
 /// 1 − R², an exact 0 where no more than rounding is left.
-fn unexplained(of: &CrossProducts) -> Result<f64, NoLeastSquares> {
-    let k = of.width() - 1;
-    let places: Vec<usize> = (1..=k).chain([0]).collect();
-    let mut partial = Partial::of(&of.products, &places).ok_or(NoLeastSquares::Overflow)?;
-    for place in 0..k {
-        if partial.explains(place, k).is_none() {
-            let regressor = place + 1;
-            return Err(NoLeastSquares::Collinear { regressor });
-        }
-        partial.take_out(place);
+fn unexplained(eliminated: &Eliminated, of: &CrossProducts) -> Sum {
+    let rounding = match of.digits {
+        Some(_) => eliminated.rounding(),
+        None => ROUNDING,
+    };
+    let left = eliminated.left();
+    match left.value() {
+        share if share <= rounding => Sum::default(),
+        share if share > 1.0 => Sum::from(1.0),
+        _ => left,
     }
-    let left = partial.own(k).min(1.0);
-    Ok(if left > ROUNDING { left } else { 0.0 })
 }
 
 /// Intercept and slopes; none where a number leaves the range of a double.
 fn terms(
     of: &CrossProducts,
+    eliminated: &Eliminated,
     sigma: f64,
     df: f64,
     confidence: Confidence,
 ) -> Option<Vec<LeastSquaresTerm>> {
-    let regressors: Vec<usize> = (1..of.width()).collect();
-    let among = of.products.select(&regressors);
-    let with_outcome: Vec<f64> = regressors.iter().map(|x| of.products.at(*x, 0)).collect();
-    let slopes = among.solve(&with_outcome)?;
-    let inverse = among.inverse()?;
-    let mut intercept = Sum::from(of.means[0]);
-    for (slope, mean) in slopes.iter().zip(&of.means[1..]) {
-        intercept.add_product(-slope, *mean);
-    }
+    let slopes = eliminated.slopes();
+    let means: Vec<Sum> = (1..of.width()).map(|column| of.mean(column)).collect();
+    let of_means = slopes.iter().zip(&means);
+    let intercept = of_means.fold(of.mean(0), |rest, (slope, mean)| {
+        rest.minus(slope.times(*mean))
+    });
     let critical = confidence.t(df).ok()?;
-    let term = |estimate: f64, variance: f64| {
-        let se = sigma * variance.sqrt();
+    let term = |estimate: Sum, variance: Sum| {
+        let (estimate, se) = (estimate.value(), sigma * variance.value().sqrt());
         let term = LeastSquaresTerm {
             estimate,
             se,
@@ -196,21 +210,17 @@ fn terms(
         let is_finite = term.interval.low.is_finite() && term.interval.high.is_finite();
         is_finite.then_some(term)
     };
-    let at_zero = 1.0 / of.n as f64 + quadratic(&inverse, &of.means[1..]);
-    let first = term(intercept.value(), at_zero);
-    let others = slopes.iter().enumerate();
-    let others = others.map(|(place, slope)| term(*slope, inverse.at(place, place)));
-    std::iter::once(first).chain(others).collect()
-}
-
-/// xᵀ·A·x.
-fn quadratic(a: &Symmetric, x: &[f64]) -> f64 {
-    let row = |(row, x_row): (usize, &f64)| {
-        let cells = x.iter().enumerate();
-        let sum: f64 = cells.map(|(column, x)| a.at(row, column) * x).sum();
-        x_row * sum
+    let mut at_zero = Sum::from(1.0).over(Sum::from(of.n as f64));
+    at_zero.merge(eliminated.quadratic(&means));
+    let own_variance = |place: usize| {
+        let mut unit = vec![Sum::default(); slopes.len()];
+        unit[place] = Sum::from(1.0);
+        eliminated.quadratic(&unit)
     };
-    x.iter().enumerate().map(row).sum()
+    let first = term(intercept, at_zero);
+    let others = slopes.iter().enumerate();
+    let others = others.map(|(place, slope)| term(*slope, own_variance(place)));
+    std::iter::once(first).chain(others).collect()
 }
 
 #[cfg(test)]
@@ -272,18 +282,18 @@ mod tests {
         ];
         assert_eq!((fit.n, fit.terms.len()), (16, 7));
         for (term, (estimate, se)) in fit.terms.iter().zip(certified) {
-            close(term.estimate, estimate, 1e-10);
-            close(term.se, se, 1e-11);
+            close(term.estimate, estimate, 1e-14);
+            close(term.se, se, 1e-14);
         }
-        close(fit.sigma, 304.854_073_561_965, 1e-11);
+        close(fit.sigma, 304.854_073_561_965, 1e-14);
         close(fit.r2, 0.995_479_004_577_296, 1e-14);
         close(fit.adjusted_r2, 0.992_465_007_628_826, 1e-14);
         let f = fit.f.unwrap();
-        close(f.statistic, 330.285_339_234_588, 1e-11);
-        close(f.p, 4.984_030_528_724_789e-10, 1e-10);
+        close(f.statistic, 330.285_339_234_588, 1e-14);
+        close(f.p, 4.984_030_528_724_789e-10, 1e-13);
         let test = fit.terms[4].test.unwrap();
-        close(test.statistic, -4.821_985_310_445_461, 1e-10);
-        close(test.p, 0.000_944_366_764_161_793_5, 1e-9);
+        close(test.statistic, -4.821_985_310_445_461, 1e-14);
+        close(test.p, 0.000_944_366_764_161_793_5, 1e-13);
     }
 
     const NORRIS: [(f64, f64); 36] = [
@@ -330,15 +340,16 @@ mod tests {
     fn nist_strd_norris() {
         let (y, x) = NORRIS.iter().copied().unzip();
         let fit = fit(&[y, x]).unwrap();
-        close(fit.terms[0].estimate, -0.262_323_073_774_029, 1e-11);
-        close(fit.terms[0].se, 0.232_818_234_301_152, 1e-9);
+        // The readings are decimals, of which a double has 16 digits; some of them are lost to the residuals.
+        close(fit.terms[0].estimate, -0.262_323_073_774_029, 1e-14);
+        close(fit.terms[0].se, 0.232_818_234_301_152, 2e-14);
         close(fit.terms[1].estimate, 1.002_116_818_020_45, 1e-14);
-        close(fit.terms[1].se, 0.429_796_848_199_937e-3, 1e-9);
-        close(fit.sigma, 0.884_796_396_144_373, 1e-9);
+        close(fit.terms[1].se, 0.429_796_848_199_937e-3, 2e-14);
+        close(fit.sigma, 0.884_796_396_144_373, 2e-14);
         close(fit.r2, 0.999_993_745_883_712, 1e-14);
         let f = fit.f.unwrap();
-        close(f.statistic, 5_436_385.540_797_85, 1e-9);
-        close(f.p, 4.654_040_852_472_41e-90, 1e-7);
+        close(f.statistic, 5_436_385.540_797_85, 5e-14);
+        close(f.p, 4.654_040_852_472_41e-90, 1e-11);
     }
 
     /// R's mtcars, mpg on weight and horsepower, by mpmath at 50 digits; the limits by R's `qt`:

@@ -40,6 +40,7 @@ mod discrimination;
 mod drivers;
 /// Efron's average over events at the same time.
 mod efron;
+mod elimination;
 /// The preconditions that can be violated.
 mod error;
 /// How far a customer got along a chain of steps.

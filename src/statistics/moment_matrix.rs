@@ -10,7 +10,6 @@
 use super::Error;
 use super::block::{BLOCK, Kind, LANES, plain_product_sum, plain_sum, product_sum, sum};
 use super::cross_products::CrossProducts;
-use super::linear::Symmetric;
 use super::moments::ROUNDING;
 use super::significance::finite;
 use super::summation::Sum;
@@ -82,29 +81,33 @@ impl<S: AsRef<[f64]>> MomentMatrix<S> {
     /// [`Error::Overflow`] where values are too large to be squared and summed.
     pub fn cross_products(&self) -> Result<CrossProducts, Error> {
         let n = self.cells()[0].max(1.0);
-        let mean = |column: usize| finite(self.total(column).over(Sum::from(n)).value());
-        let means: Vec<f64> = (0..self.width).map(mean).collect::<Result<_, _>>()?;
-        let square = |column: usize| finite(self.square(column, means[column], n));
-        let squares: Vec<f64> = (0..self.width).map(square).collect::<Result<_, _>>()?;
-        let products = Symmetric::of(self.width, |row, column| {
-            if row == column {
-                squares[row]
-            } else if squares[row] > 0.0 && squares[column] > 0.0 {
-                self.centred([row, column], [means[row], means[column]], n)
-            } else {
-                0.0
+        let sums = (0..self.width).map(|column| self.total(column).over(Sum::from(n)));
+        let sums: Vec<Sum> = sums.collect();
+        let means = sums.iter().map(|mean| finite(mean.value()));
+        let means: Vec<f64> = means.collect::<Result<_, _>>()?;
+        let square = |column: usize| {
+            let square = self.square(column, means[column], n);
+            finite(square.value()).map(|_| square)
+        };
+        let squares: Vec<Sum> = (0..self.width).map(square).collect::<Result<_, _>>()?;
+        let varies = |column: usize| squares[column].value() > 0.0;
+        let mut products = Vec::with_capacity(self.width * (self.width + 1) / 2);
+        for row in 0..self.width {
+            for column in 0..row {
+                products.push(if varies(row) && varies(column) {
+                    self.centred([row, column], [means[row], means[column]], n)
+                } else {
+                    Sum::default()
+                });
             }
-        });
-        Ok(CrossProducts {
-            n: self.n(),
-            means,
-            products,
-        })
+            products.push(squares[row]);
+        }
+        Ok(CrossProducts::of_sums(self.n(), sums, products))
     }
 
     /// Σ(x − x̄)², or 0 where it is no more than what the operations so far may have left of it: a
     /// large value that was removed leaves the rounding of its square.
-    fn square(&self, column: usize, mean: f64, n: f64) -> f64 {
+    fn square(&self, column: usize, mean: f64, n: f64) -> Sum {
         let squares = self.centred([column, column], [mean, mean], n);
         let (operations, peak) = (self.cells()[1], self.cells()[2 + column]);
         let raw = self.sum(self.product_place(column, column)).value();
@@ -113,12 +116,16 @@ impl<S: AsRef<[f64]>> MomentMatrix<S> {
         } else {
             0.0
         };
-        if squares <= left { 0.0 } else { squares }
+        if squares.value() <= left {
+            Sum::default()
+        } else {
+            squares
+        }
     }
 
     /// Σ(x − x̄)(y − ȳ), taken about the whole numbers next to the means: with those nothing rounds
     /// that the sums have not rounded before, and what is left to divide by n is small.
-    fn centred(&self, [row, column]: [usize; 2], means: [f64; 2], n: f64) -> f64 {
+    fn centred(&self, [row, column]: [usize; 2], means: [f64; 2], n: f64) -> Sum {
         let [x, y] = means.map(f64::round);
         let below = |place: usize, mean: f64| self.total(place).minus(Sum::product(n, mean));
         let (rest_x, rest_y) = (below(row, x), below(column, y));
@@ -126,7 +133,7 @@ impl<S: AsRef<[f64]>> MomentMatrix<S> {
         let about = raw
             .minus(self.total(column).scaled(x))
             .minus(rest_x.scaled(y));
-        about.minus(rest_x.times(rest_y).over(Sum::from(n))).value()
+        about.minus(rest_x.times(rest_y).over(Sum::from(n)))
     }
 
     fn total(&self, column: usize) -> Sum {

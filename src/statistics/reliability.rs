@@ -46,7 +46,7 @@ impl MeanSquares {
             n: of.n,
             k: k as u64,
             subjects: subjects / (rows - 1.0),
-            raters: rows * spread(&of.means) / (columns - 1.0),
+            raters: rows * spread(of) / (columns - 1.0),
             residual: residual / ((rows - 1.0) * (columns - 1.0)),
         };
         let parts = [squares.subjects, squares.raters, squares.residual];
@@ -114,14 +114,15 @@ impl MeanSquares {
 }
 
 /// The sum of squares of means about their mean, those as close as they can be told apart being one.
-fn spread(means: &[f64]) -> f64 {
-    let largest = means
+fn spread(of: &CrossProducts) -> f64 {
+    let largest = of
+        .means
         .iter()
         .fold(0.0_f64, |most, mean| most.max(mean.abs()));
-    let first = means.first().copied().unwrap_or_default();
-    let shifts = means.iter().map(|mean| {
-        let shift = mean - first;
-        if shift.abs() > 4.0 * f64::EPSILON * largest {
+    let last_digit = of.digits.as_ref().map_or(4.0 * f64::EPSILON, |_| 1e-28);
+    let shifts = (0..of.width()).map(|column| {
+        let shift = of.mean(column).minus(of.mean(0)).value();
+        if shift.abs() > last_digit * largest {
             shift
         } else {
             0.0
@@ -290,11 +291,11 @@ mod tests {
     fn rounding_is_no_difference() {
         for unit in [1.0, 1_073_741_824.0] {
             for means in [[0.1 + 0.2, 0.3], [0.3, 0.1 + 0.2]] {
-                let of = CrossProducts {
-                    n: 9,
-                    means: means.map(|mean| mean * unit).to_vec(),
-                    products: Symmetric::of(2, |row, column| if row == column { 2.0 } else { 1.0 }),
-                };
+                let of = CrossProducts::new(
+                    9,
+                    means.map(|mean| mean * unit).to_vec(),
+                    Symmetric::of(2, |row, column| if row == column { 2.0 } else { 1.0 }),
+                );
                 assert_eq!(MeanSquares::of(&of).unwrap().raters.to_bits(), 0);
             }
         }
@@ -322,9 +323,9 @@ mod tests {
             squares(&rows.each_ref().map(|row| row.as_slice())).unwrap()
         };
         let (near, far) = (table(0.0), table(1e9));
-        close(far.subjects, near.subjects, 1e-9);
-        close(far.residual, near.residual, 1e-9);
-        close(far.raters, near.raters, 1e-5);
+        close(far.subjects, near.subjects, 1e-14);
+        close(far.residual, near.residual, 1e-14);
+        close(far.raters, near.raters, 1e-14);
         assert!(squares(&[&[1e200, 1.0], &[2e200, 3.0]]).is_none());
     }
 

@@ -33,6 +33,9 @@ const LAYOUT: Layout = &[
     ("high", Shape::Real),
 ];
 
+/// Steps of curves from which on two threads write them.
+const LONG: usize = 1 << 20;
+
 #[user_doc(
     doc_section(label = "Churn"),
     description = "The survival curve: the share of customers who have not left by each time at which one left or was last seen, with Greenwood's error and log-log interval. Use it for retention where customers have been observed for different lengths of time; a plain rate would count the recent ones as loyal. Assumes that those not yet gone are no different from those followed longer. Holds two counts for each distinct duration; beyond 254 durations 8 bytes a row. Kaplan and Meier 1958; Greenwood 1926.",
@@ -103,39 +106,68 @@ pub(crate) fn curve(durations: &Levels) -> impl Iterator<Item = Step> {
 /// durations that do not repeat has as many steps as there are customers.
 fn curves(groups: &[Levels], confidence: Confidence) -> ArrayRef {
     let steps = groups.iter().map(Levels::at_most).sum();
-    let mut columns: [Vec<f64>; 5] = [(); 5].map(|()| Vec::with_capacity(steps));
+    let (counts, shares) = if steps < LONG {
+        (counts(groups, steps), shares(groups, steps, confidence))
+    } else {
+        // Writing takes longer than walking along the curve, so two go at once.
+        std::thread::scope(|scope| {
+            let counts = scope.spawn(|| counts(groups, steps));
+            let shares = shares(groups, steps, confidence);
+            let counts = counts.join();
+            let counts = counts.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (counts, shares)
+        })
+    };
+    let (lengths, counts) = counts;
+    let arrays = counts.into_iter().chain(shares).collect();
+    Arc::new(lists_of(LAYOUT, &lengths, arrays))
+}
+
+/// How many steps each curve has, and of each step its time, who was at risk, who had the event and who
+/// was last seen.
+fn counts(groups: &[Levels], steps: usize) -> (Vec<usize>, [ArrayRef; 4]) {
+    let mut times = Vec::with_capacity(steps);
     let mut counts: [Vec<i64>; 3] = [(); 3].map(|()| Vec::with_capacity(steps));
     let mut lengths = Vec::with_capacity(groups.len());
     for durations in groups {
-        let before = counts[0].len();
-        let (mut se, mut low, mut high) = (f64::NAN, f64::NAN, f64::NAN);
+        let before = times.len();
+        let mut at_risk = durations.n();
+        for level in durations.iter() {
+            times.push(level.value);
+            let numbers = [at_risk, level.with, level.without];
+            let columns = counts.iter_mut().zip(numbers);
+            columns.for_each(|(column, n)| column.push(n.cast_signed()));
+            at_risk -= level.with + level.without;
+        }
+        lengths.push(times.len() - before);
+    }
+    let [at_risk, events, censored] = counts.map(|counts| -> ArrayRef {
+        let counts: Int64Array = counts.into();
+        Arc::new(counts)
+    });
+    (lengths, [reals(times), at_risk, events, censored])
+}
+
+/// Of each step the survival, its error and its limits.
+fn shares(groups: &[Levels], steps: usize, confidence: Confidence) -> [ArrayRef; 4] {
+    let mut columns: [Vec<f64>; 4] = [(); 4].map(|()| Vec::with_capacity(steps));
+    for durations in groups {
+        let mut known = [f64::NAN; 3];
         let mut is_first = true;
         for step in curve(durations) {
             // Where nobody has the event the curve goes on as it was, and so do its limits.
             if step.moment.events > 0 || is_first {
-                let interval = step.interval(confidence);
-                let limits = interval.map_or([f64::NAN; 2], |i| [i.low, i.high]);
-                (se, low, high) = (step.se().unwrap_or(f64::NAN), limits[0], limits[1]);
+                let limits = step.interval(confidence);
+                let limits = limits.map_or([f64::NAN; 2], |limits| [limits.low, limits.high]);
+                known = [step.se().unwrap_or(f64::NAN), limits[0], limits[1]];
             }
             is_first = false;
-            let reals = [step.moment.time, step.survival, se, low, high];
-            columns
-                .iter_mut()
-                .zip(reals)
-                .for_each(|(column, value)| column.push(value));
-            let numbers = [step.at_risk, step.moment.events, step.moment.censored];
-            counts
-                .iter_mut()
-                .zip(numbers)
-                .for_each(|(column, n)| column.push(n.cast_signed()));
+            let [se, low, high] = known;
+            let columns = columns.iter_mut().zip([step.survival, se, low, high]);
+            columns.for_each(|(column, value)| column.push(value));
         }
-        lengths.push(counts[0].len() - before);
     }
-    let [time, survival, se, low, high] = columns.map(reals);
-    let [at_risk, events, censored] =
-        counts.map(|counts| Arc::new(Int64Array::from(counts)) as ArrayRef);
-    let arrays = vec![time, at_risk, events, censored, survival, se, low, high];
-    Arc::new(lists_of(LAYOUT, &lengths, arrays))
+    columns.map(reals)
 }
 
 /// A column in which what is not known stands as NaN.
@@ -149,7 +181,12 @@ fn reals(values: Vec<f64>) -> ArrayRef {
 
 #[cfg(test)]
 mod tests {
-    use super::Survival;
+    use std::sync::Arc;
+
+    use arrow::array::{Array, AsArray};
+    use arrow::datatypes::Float64Type;
+
+    use super::{Confidence, LONG, Levels, Survival, curves};
     use crate::functions::tester::{answer, error, ints, reals, rows};
 
     #[test]
@@ -165,6 +202,39 @@ mod tests {
             "{found:?}"
         );
         assert_eq!(found[2], "3.0 1 1 0 0.0 NULL");
+    }
+
+    /// Two customers a day, of whom one leaves and one is last seen; long curves and short ones are the
+    /// same as far as both go.
+    #[test]
+    fn long_curves_are_those_of_short_ones() {
+        let days = |days: usize| Levels::of((1..=days).map(|day| (day as f64, 1, 1)));
+        let long = curves(&[days(3), days(LONG)], Confidence::default());
+        let short = curves(&[days(3), days(LONG - 5)], Confidence::default());
+        let (long, short) = (long.as_list::<i32>(), short.as_list::<i32>());
+        assert_eq!(
+            (long.value_length(0), long.value_length(1)),
+            (3, LONG as i32)
+        );
+        assert_eq!(long.value(0).as_ref(), short.value(0).as_ref());
+        let curve = long.value(1);
+        let column = |name: &str| Arc::clone(curve.as_struct().column_by_name(name).unwrap());
+        let survival = column("survival");
+        let survival = survival.as_primitive::<Float64Type>();
+        // Of 2n at risk on the last day but k there are 2(k + 1), so the product is of odd by even numbers.
+        assert!(survival.values().windows(2).all(|pair| pair[1] < pair[0]));
+        assert!((survival.value(LONG - 1) / survival.value(LONG - 2) - 0.5).abs() < 1e-12);
+        assert!((survival.value(LONG - 2) / survival.value(LONG - 3) - 0.75).abs() < 1e-12);
+        assert_eq!(
+            column("at_risk")
+                .as_primitive::<arrow::datatypes::Int64Type>()
+                .value(LONG - 1),
+            2
+        );
+        assert_eq!(
+            (column("se").null_count(), column("low").null_count()),
+            (0, 0)
+        );
     }
 
     #[test]

@@ -30,6 +30,24 @@ impl Levels {
         Self { with, without }
     }
 
+    /// Of values in ascending order, each with how often it occurred with the flag and without.
+    #[cfg(test)]
+    pub(crate) fn of(values: impl IntoIterator<Item = (f64, u64, u64)>) -> Self {
+        let (mut with, mut without) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
+        for (value, yes, no) in values {
+            for (side, count) in [(&mut with, yes), (&mut without, no)] {
+                if count > 0 {
+                    side.0.push(super::sorted::word(value));
+                    side.1.push(count);
+                }
+            }
+        }
+        Self::new(
+            Sorted::counted(1, with.0, with.1),
+            Sorted::counted(1, without.0, without.1),
+        )
+    }
+
     /// How many rows there are.
     pub(crate) fn n(&self) -> u64 {
         self.with() + self.without()

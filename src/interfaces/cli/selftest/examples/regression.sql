@@ -2,7 +2,7 @@
 -- source: NIST Statistical Reference Datasets, linear regression, Norris
 -- published: r2 = 0.999993745883712, f = 5436385.54079785, sigma = 0.884796396144373
 -- published: b0 = -0.262323073774029, b0_se = 0.232818234301152, b1 = 1.00211681802045, b1_se = 0.429796848199937E-03
--- remark: NIST certifies 15 digits; from sums of products in double precision ten or more remain
+-- remark: NIST certifies 15 digits of the decimals; as doubles the data differ in the 17th, and results from the 14th on
 SELECT r2, f, sigma, terms[1]['estimate'] AS b0, terms[1]['se'] AS b0_se,
        terms[2]['estimate'] AS b1, terms[2]['se'] AS b1_se
 FROM (SELECT expand(ols_fit(y, x)) FROM (VALUES (0.1, 0.2), (338.8, 337.4), (118.1, 118.2), (888.0, 884.6), (9.2, 10.1), (228.1, 226.5), (668.5, 666.3), (998.5, 996.3), (449.1, 448.6),
@@ -17,7 +17,7 @@ FROM (SELECT expand(ols_fit(y, x)) FROM (VALUES (0.1, 0.2), (338.8, 337.4), (118
 -- published: b4 = -1.03322686717359, b5 = -0.511041056535807E-01, b6 = 1829.15146461355
 -- published: b0_se = 890420.383607373, b1_se = 84.9149257747669, b2_se = 0.334910077722432E-01, b3_se = 0.488399681651699
 -- published: b4_se = 0.214274163161675, b5_se = 0.226073200069370, b6_se = 455.478499142212
--- remark: NIST certifies 15 digits; from sums of products in double precision ten or more remain
+-- remark: NIST certifies 15 digits of the decimals; as doubles the data differ in the 17th, and results from the 14th on
 SELECT r2, f, sigma, terms[1]['estimate'] AS b0, terms[1]['se'] AS b0_se,
        terms[2]['estimate'] AS b1, terms[2]['se'] AS b1_se,
        terms[3]['estimate'] AS b2, terms[3]['se'] AS b2_se,
@@ -37,7 +37,7 @@ FROM (SELECT expand(ols_fit(employed, deflator, gnp, unemployed, armed_forces, p
 -- source: NIST Statistical Reference Datasets, linear regression, Wampler3
 -- published: r2 = 0.999995559025820, f = 675524.458240122, sigma = 2360.14502379268
 -- published: b0 = 1, b1 = 1, b5 = 1, b0_se = 2152.32624678170, b1_se = 2363.55173469681, b5_se = 0.112324854679312
--- remark: NIST certifies 15 digits; from sums of products in double precision ten or more remain
+-- remark: NIST certifies 15 digits of the decimals; as doubles the data differ in the 17th, and results from the 14th on
 SELECT r2, f, sigma, terms[1]['estimate'] AS b0, terms[2]['estimate'] AS b1, terms[6]['estimate'] AS b5,
        terms[1]['se'] AS b0_se, terms[2]['se'] AS b1_se, terms[6]['se'] AS b5_se
 FROM (SELECT expand(ols_fit(1 + x + x * x + x * x * x + x * x * x * x + x * x * x * x * x + e, x, x * x, x * x * x, x * x * x * x, x * x * x * x * x))
