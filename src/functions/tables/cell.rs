@@ -155,15 +155,9 @@ pub(super) fn codes_of<'a>(columns: &[usize], batch: &'a [Column]) -> Vec<&'a [u
     columns.iter().map(codes).collect()
 }
 
-/// Adds each row to its place; those with something missing have places of their own, which nobody
-/// reads, so that no row needs a question.
-pub(super) fn add_flat(
-    codes: &[&[u8]],
-    bits: &[u32],
-    places: &mut [u64],
-    rows: Rows<'_>,
-    step: u64,
-) {
+/// The place of each row in a flat table; those with something missing have places of their own, which
+/// nobody reads, so that no row needs a question.
+pub(super) fn places_of(codes: &[&[u8]], bits: &[u32], rows: Rows<'_>) -> Vec<u32> {
     let length = codes.first().map_or(0, |codes| codes.len());
     let mut index: Vec<u32> = match rows {
         Rows::One => vec![0; length],
@@ -178,8 +172,5 @@ pub(super) fn add_flat(
             *place = (*place << bits) | u32::from(*code);
         }
     }
-    for place in index {
-        let count = &mut places[place as usize];
-        *count = count.wrapping_add(step);
-    }
+    index
 }

@@ -145,7 +145,12 @@ impl Tables {
             self.joint = None;
             return false;
         };
-        if self.joint.as_ref().is_some_and(|joint| !joint.fits(&bits)) {
+        let rows = batch.first().map_or(0, Column::len);
+        if self
+            .joint
+            .as_ref()
+            .is_some_and(|joint| !joint.fits(&bits, rows))
+        {
             self.spread();
             if let Some(joint) = &mut self.joint {
                 joint.open(bits);

@@ -6,7 +6,7 @@
 
 use datafusion::common::HashMap;
 
-use super::cell::{CODED, Cell, Column, Key, add_flat, bits_for, cells_of, codes_of, place_of};
+use super::cell::{CODED, Cell, Column, Key, bits_for, cells_of, codes_of, place_of, places_of};
 use super::coding::{Coder, MISSING};
 use super::levels::Levels;
 use super::runs::{Run, merged};
@@ -102,7 +102,10 @@ impl Part {
         match &mut self.counts {
             Counts::Flat { bits, places } => {
                 let codes = codes_of(&self.columns, batch);
-                add_flat(&codes, bits, places, rows, step);
+                for place in places_of(&codes, bits, rows) {
+                    let count = &mut places[place as usize];
+                    *count = count.wrapping_add(step);
+                }
             }
             Counts::Sparse(counts) => {
                 let codes = codes_of(&self.columns, batch);
