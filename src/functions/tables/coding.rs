@@ -130,6 +130,11 @@ impl Numbers {
         Some(code)
     }
 
+    /// The bits of a number, by its place.
+    pub(super) fn bits(&self, place: usize) -> u64 {
+        self.values[place].to_bits()
+    }
+
     /// Whether any of the numbers is below zero.
     pub(super) fn has_negative(&self) -> bool {
         self.values.iter().any(|value| *value < 0.0)

@@ -35,6 +35,9 @@ impl Tables {
 
     /// Our codes of saved values, from code 1 on; none where the column has many here.
     fn known(&mut self, place: usize, is_wide: bool, values: &Values) -> Result<Vec<u8>> {
+        if is_wide && self.coders[place].is_wide() {
+            return Ok(Vec::new());
+        }
         let codes: Option<Vec<u8>> = match (&mut self.coders[place], values) {
             (Coder::Texts(texts), Values::Texts(saved)) => {
                 let codes: Option<Vec<u8>> = saved.iter().map(|text| texts.code(text)).collect();

@@ -13,6 +13,7 @@ mod levels;
 mod merging;
 mod part;
 mod reading;
+mod rows;
 mod runs;
 mod saved;
 mod sorted;
@@ -23,11 +24,10 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::concat;
-use arrow::datatypes::{DataType, Field};
+use arrow::datatypes::Field;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 
-use crate::functions::columns::flag_codes;
 use crate::functions::fold::{Groups, Rows};
 use crate::functions::frame::Answers;
 use crate::statistics::Table;
@@ -38,9 +38,8 @@ pub(crate) use reading::Reading;
 use cell::{Cell, Column, Key};
 use coding::{Coder, MISSING};
 use joint::Joint;
-use merging::too_many_names;
 use part::Part;
-use saved::{Reader, Writer, state_type};
+use saved::{Reader, Writer, state_fields};
 use sorted::Sorted;
 
 /// Distinct combinations, or values of columns with many, that a call may keep: a gigabyte of them.
@@ -72,7 +71,7 @@ enum Asked {
 
 /// The column that keeps the state.
 pub(crate) fn table_state() -> Vec<Field> {
-    vec![Field::new("tables", state_type(), false)]
+    state_fields()
 }
 
 impl Tables {
@@ -119,11 +118,7 @@ impl Tables {
 
     fn add(&mut self, arguments: &[ArrayRef], rows: Rows<'_>, is_removal: bool) -> Result<()> {
         self.grow(rows.groups());
-        let readings = Arc::clone(&self.readings);
-        let mut batch = Vec::with_capacity(readings.len());
-        for (place, reading) in readings.iter().enumerate() {
-            batch.push(self.read(place, reading, &arguments[place])?);
-        }
+        let batch = self.read_all(arguments)?;
         if !is_removal && self.count_together(&batch, rows) {
             return Ok(());
         }
@@ -132,6 +127,20 @@ impl Tables {
             part.add(&batch, rows, is_removal);
         }
         self.within_bounds()
+    }
+
+    /// A store for the same call, without rows.
+    fn fresh(&self) -> Self {
+        let subsets = self.parts.iter().map(|part| part.columns.clone()).collect();
+        let mut empty = Self::open(self.readings.to_vec(), subsets, self.asked.clone());
+        // What turned out to have many values once will again.
+        for (place, coder) in self.coders.iter().enumerate() {
+            if coder.is_wide() {
+                empty.coders[place].give_up();
+                empty.widen(place);
+            }
+        }
+        empty
     }
 
     /// Counts the rows of a batch by all columns at once, where these have few values; false where they
@@ -182,52 +191,6 @@ impl Tables {
         }
     }
 
-    fn read(&mut self, place: usize, reading: &Reading, column: &ArrayRef) -> Result<Column> {
-        let values = match (reading, &mut self.coders[place]) {
-            (Reading::Value(reader), Coder::Numbers(numbers)) => {
-                if let Some(codes) = numbers.codes_of_whole(column)
-                    && !(reader.refuses_negative() && numbers.has_negative())
-                {
-                    return Ok(Column::Codes(codes));
-                }
-                let values = reader.read_any(column)?;
-                match numbers.codes(&values) {
-                    Some(codes) => return Ok(Column::Codes(codes)),
-                    None => values,
-                }
-            }
-            (Reading::Flag(function, label), Coder::Numbers(numbers)) => {
-                if column.data_type() == &DataType::Boolean
-                    && let Some(codes) = numbers.codes_of_whole(column)
-                {
-                    return Ok(Column::Codes(codes));
-                }
-                let flags = flag_codes(function, label, column)?;
-                let (no, yes) = (
-                    numbers.code(0.0).unwrap_or(0),
-                    numbers.code(1.0).unwrap_or(0),
-                );
-                let codes = [no, yes];
-                let code = |flag: &u8| codes.get(usize::from(*flag)).copied().unwrap_or(0);
-                return Ok(Column::Codes(flags.iter().map(code).collect()));
-            }
-            (Reading::Name(function, label), Coder::Texts(texts)) => {
-                return match texts.codes(column.as_string_view()) {
-                    Some(codes) => Ok(Column::Codes(codes)),
-                    None => too_many_names(function, label),
-                };
-            }
-            _ => {
-                return exec_err!(
-                    "{}: a column that is not read as it was opened",
-                    reading.function()
-                );
-            }
-        };
-        self.widen(place);
-        Ok(Column::Values(values))
-    }
-
     /// A column has more values than can be numbered.
     fn widen(&mut self, column: usize) {
         self.spread();
@@ -240,8 +203,13 @@ impl Tables {
         }
     }
 
-    fn within_bounds(&self) -> Result<()> {
-        let kept: usize = self.parts.iter().map(Part::len).sum();
+    fn within_bounds(&mut self) -> Result<()> {
+        let kept = |parts: &[Part]| parts.iter().map(Part::len).sum::<usize>();
+        if kept(&self.parts) <= MOST {
+            return Ok(());
+        }
+        self.parts.iter_mut().for_each(Part::add_up);
+        let kept = kept(&self.parts);
         let Some(first) = self.readings.first().filter(|_| kept > MOST) else {
             return Ok(());
         };
@@ -257,16 +225,7 @@ impl Tables {
 
 impl Groups for Tables {
     fn empty(&self) -> Self {
-        let subsets = self.parts.iter().map(|part| part.columns.clone()).collect();
-        let mut empty = Self::open(self.readings.to_vec(), subsets, self.asked.clone());
-        // What turned out to have many values once will again.
-        for (place, coder) in self.coders.iter().enumerate() {
-            if coder.is_wide() {
-                empty.coders[place].give_up();
-                empty.widen(place);
-            }
-        }
-        empty
+        self.fresh()
     }
 
     fn grow(&mut self, groups: usize) {
@@ -283,11 +242,11 @@ impl Groups for Tables {
 
     fn merge(&mut self, columns: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         self.grow(rows.groups());
-        let states = columns[0].as_list::<i32>();
-        let (saved, ends) = (states.values().as_binary_view(), states.value_offsets());
+        let (states, runs) = (columns[0].as_binary::<i64>(), columns[1].as_list::<i32>());
+        let (words, ends) = (runs.values().as_binary_view(), runs.value_offsets());
         for row in 0..states.len() {
             let end = |row: usize| usize::try_from(ends[row]).unwrap_or_default();
-            let reader = Reader::new(saved, end(row)..end(row + 1));
+            let reader = Reader::new(states.value(row), words, end(row)..end(row + 1));
             self.merge_group(rows.group(row), reader)?;
         }
         self.within_bounds()
@@ -331,18 +290,18 @@ impl Groups for Tables {
     fn save(&self) -> Result<Vec<ArrayRef>> {
         let cells: Vec<Vec<(Key, Cell)>> = self.parts.iter().map(Part::cells).collect();
         let mut left: Vec<&[(Key, Cell)]> = cells.iter().map(Vec::as_slice).collect();
-        let mut writer = Writer::default();
+        let mut writer = Writer::new(self.groups);
         for group in 0..self.groups {
             self.coders.iter().for_each(|coder| writer.coder(coder));
             for left in &mut left {
                 let own = left.partition_point(|(key, _)| key.group <= group);
                 let (own, rest) = left.split_at(own);
-                writer.cells(own);
+                writer.cells(own)?;
                 *left = rest;
             }
-            writer.end_group()?;
+            writer.end_group();
         }
-        Ok(vec![writer.finish()])
+        Ok(writer.finish())
     }
 
     fn finish(&self) -> Result<ArrayRef> {
@@ -360,6 +319,10 @@ impl Groups for Tables {
                 in_portions(groups, answers, || levels.next().unwrap_or_else(none))
             }
         }
+    }
+
+    fn each(&self, arguments: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
+        self.each_row(arguments)
     }
 
     fn size(&self) -> usize {
@@ -600,22 +563,46 @@ mod tests {
         store.update(&batch(0, 100), Rows::One).unwrap();
         store.settle();
         let states = store.save().unwrap();
-        let saved = states[0].as_list::<i32>().value(0);
-        let bytes = saved.as_binary_view().value(0).to_vec();
+        let bytes = states[0].as_binary::<i64>().value(0);
+        let none = BinaryViewArray::from_iter_values(Vec::<&[u8]>::new());
         for length in [0, 7, 30, bytes.len() - 1] {
-            let broken = BinaryViewArray::from_iter_values([&bytes[..length]]);
-            let state = Reader::new(&broken, 0..1);
+            let state = Reader::new(&bytes[..length], &none, 0..0);
             assert!(store.merge_group(0, state).is_err(), "{length}");
         }
         assert!(
             store
-                .merge_group(0, Reader::new(saved.as_binary_view(), 0..0))
-                .is_err()
-        );
-        assert!(
-            store
-                .merge_group(0, Reader::new(saved.as_binary_view(), 0..1))
+                .merge_group(0, Reader::new(bytes, &none, 0..0))
                 .is_ok()
         );
+    }
+
+    /// Runs beside the state of few groups, within it of many; and one that is missing.
+    #[test]
+    fn long_runs_are_saved_beside_the_state_or_within() {
+        let rows = 200_000;
+        for groups in [2, 100] {
+            let of: Vec<usize> = (0..rows).map(|row| row % groups).collect();
+            let values: Float64Array = (0..rows).map(|row| Some(row as f64)).collect();
+            let columns: Vec<ArrayRef> = vec![Arc::new(values)];
+            let open = || Tables::whole(vec![value()], Answers::floats(|_: &Vec<Table>| None));
+            let mut store = open();
+            store
+                .update(&columns, Rows::Each { of: &of, groups })
+                .unwrap();
+            store.settle();
+            let states = store.save().unwrap();
+            let runs = states[1].as_list::<i32>().values().len();
+            assert_eq!(runs, if groups == 2 { 2 } else { 0 });
+            let mut merged = open();
+            let of: Vec<usize> = (0..groups).collect();
+            merged
+                .merge(&states, Rows::Each { of: &of, groups })
+                .unwrap();
+            assert_eq!(tables(&mut merged), tables(&mut store));
+            let bytes = states[0].as_binary::<i64>().value(0);
+            let none = BinaryViewArray::from_iter_values(Vec::<&[u8]>::new());
+            let state = Reader::new(bytes, &none, 0..0);
+            assert_eq!(open().merge_group(0, state).is_err(), groups == 2);
+        }
     }
 }

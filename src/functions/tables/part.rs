@@ -182,6 +182,13 @@ impl Part {
         }
     }
 
+    /// Adds up what is kept.
+    pub(super) fn add_up(&mut self) {
+        if let Counts::Rows(strata) = &mut self.counts {
+            strata.add_up();
+        }
+    }
+
     /// The cells of all groups in order, where they lie; the part is settled.
     pub(super) fn cells(&self) -> Vec<(Key, Cell)> {
         let count = |(key, count): (Key, u64)| (key, Cell::Count(count));

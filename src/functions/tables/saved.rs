@@ -3,65 +3,85 @@
 //!
 //! Codes mean something only where they were given, so a saved state spells its values out. Per
 //! column: whether its values are numbered, and then the values (a bit pattern each, or a text).
-//! Per part and cell: the key, then the count or the rows. Long runs of words follow as they lie, each
-//! by itself, so that nobody copies them.
+//! Per part and cell: the key, then the count or the rows. Long runs of words stand beside it as they
+//! lie, so that nobody copies them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryViewArray, BinaryViewBuilder, ByteView, ListArray};
-use arrow::buffer::OffsetBuffer;
+use arrow::array::{
+    ArrayBuilder, ArrayRef, BinaryViewArray, BinaryViewBuilder, ByteView, LargeBinaryArray,
+    ListArray,
+};
+use arrow::buffer::{Buffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field, FieldRef, ToByteSlice};
 use datafusion::common::{Result, exec_err, internal_datafusion_err};
 
 use super::cell::{Cell, Key};
 use super::coding::Coder;
-use super::sorted::{LONG, Sorted, Words, word};
+use super::sorted::{LONG, Sorted, Words, none, word};
+
+/// Set in the length of a run that stands beside the state.
+const APART: u64 = 1 << 63;
 
 fn item() -> FieldRef {
     Arc::new(Field::new("item", DataType::BinaryView, false))
 }
 
-/// The type of a saved state: what was written, and the long runs behind it.
-pub(super) fn state_type() -> DataType {
-    DataType::List(item())
+/// The columns of saved states: what was written, and the long runs beside it.
+pub(super) fn state_fields() -> Vec<Field> {
+    vec![
+        Field::new("tables", DataType::LargeBinary, false),
+        Field::new("runs", DataType::List(item()), false),
+    ]
 }
 
+/// Groups up to which long runs are handed on as they lie. A column of them is not cut: where states of
+/// many groups are written to disk a few at a time, each of the few would take all runs along.
+const FEW: usize = 64;
+
 /// Writes states, one a group.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Writer {
-    /// Of the group at hand.
     bytes: Vec<u8>,
-    runs: Vec<Words>,
-    saved: BinaryViewBuilder,
     lengths: Vec<usize>,
+    /// From how many words on a run is handed on as it lies.
+    long: usize,
+    runs: BinaryViewBuilder,
+    /// How many runs each group has.
+    counts: Vec<usize>,
+    /// Bytes and runs of the groups that are complete.
+    complete: (usize, usize),
 }
 
 impl Writer {
-    /// The group is complete.
-    pub(super) fn end_group(&mut self) -> Result<()> {
-        self.saved.try_append_value(&self.bytes)?;
-        self.bytes.clear();
-        self.lengths.push(1 + self.runs.len());
-        for run in self.runs.drain(..) {
-            let bytes = run.into_inner();
-            let Ok(length) = u32::try_from(bytes.len()) else {
-                return exec_err!("a state of more than 4 GB");
-            };
-            let block = self.saved.append_block(bytes);
-            self.saved.try_append_view(block, 0, length)?;
+    /// For so many groups.
+    pub(super) fn new(groups: usize) -> Self {
+        Self {
+            bytes: Vec::new(),
+            lengths: Vec::with_capacity(groups),
+            long: if groups > FEW { usize::MAX } else { LONG },
+            runs: BinaryViewBuilder::new(),
+            counts: Vec::with_capacity(groups),
+            complete: (0, 0),
         }
-        Ok(())
+    }
+
+    /// The group is complete.
+    pub(super) fn end_group(&mut self) {
+        let (bytes, runs) = (self.bytes.len(), self.runs.len());
+        self.lengths.push(bytes - self.complete.0);
+        self.counts.push(runs - self.complete.1);
+        self.complete = (bytes, runs);
     }
 
     /// The states.
-    pub(super) fn finish(mut self) -> ArrayRef {
-        let offsets = OffsetBuffer::from_lengths(self.lengths);
-        Arc::new(ListArray::new(
-            item(),
-            offsets,
-            Arc::new(self.saved.finish()),
-            None,
-        ))
+    pub(super) fn finish(mut self) -> Vec<ArrayRef> {
+        let ends = OffsetBuffer::<i64>::from_lengths(self.lengths);
+        let saved = LargeBinaryArray::new(ends, Buffer::from_vec(self.bytes), None);
+        let ends = OffsetBuffer::from_lengths(self.counts);
+        let runs = ListArray::new(item(), ends, Arc::new(self.runs.finish()), None);
+        vec![Arc::new(saved), Arc::new(runs)]
     }
 
     pub(super) fn word(&mut self, word: u64) {
@@ -77,18 +97,26 @@ impl Writer {
         }
     }
 
-    fn run(&mut self, words: &Words) {
-        if words.len() < LONG {
-            return self.words(words);
+    fn run(&mut self, words: &Words) -> Result<()> {
+        if words.len() < self.long {
+            self.words(words);
+            return Ok(());
         }
-        self.word(words.len() as u64);
-        self.runs.push(words.clone());
+        let bytes = words.clone().into_inner();
+        let Ok(length) = u32::try_from(bytes.len()) else {
+            return exec_err!("a state of more than 4 GB");
+        };
+        self.word(words.len() as u64 | APART);
+        let block = self.runs.append_block(bytes);
+        Ok(self.runs.try_append_view(block, 0, length)?)
     }
 
     /// The values of a column.
     pub(super) fn coder(&mut self, coder: &Coder) {
         self.word(u64::from(coder.is_wide()));
         match coder {
+            // The rows of a column of many values say what they are.
+            Coder::Numbers(_) if coder.is_wide() => self.words(&[]),
             Coder::Numbers(_) => {
                 let bits: Vec<u64> = coder.values().iter().map(|value| value.to_bits()).collect();
                 self.words(&bits);
@@ -103,20 +131,55 @@ impl Writer {
         }
     }
 
+    /// The only value of a column, by its code, or that it has many.
+    pub(super) fn value(&mut self, coder: &Coder, code: u8) {
+        let place = usize::from(code).checked_sub(1);
+        self.word(u64::from(coder.is_wide()));
+        match (coder, place) {
+            (Coder::Numbers(numbers), Some(place)) => self.words(&[numbers.bits(place)]),
+            (Coder::Texts(texts), Some(place)) => {
+                let text = &texts.texts()[place];
+                self.word(1);
+                self.word(text.len() as u64);
+                self.bytes.extend_from_slice(text.as_bytes());
+            }
+            (_, None) => self.word(0),
+        }
+    }
+
+    /// A part without cells.
+    pub(super) fn no_cell(&mut self) {
+        self.word(0);
+    }
+
+    /// A part with one cell of one row.
+    pub(super) fn cell_of_row(&mut self, key: Key, words: &[u64]) {
+        self.word(1);
+        self.bytes.extend_from_slice(&key.codes.to_le_bytes());
+        if words.is_empty() {
+            self.word(1);
+        } else {
+            [words, &[], &[]]
+                .into_iter()
+                .for_each(|words| self.words(words));
+        }
+    }
+
     /// The cells of a part.
-    pub(super) fn cells(&mut self, cells: &[(Key, Cell)]) {
+    pub(super) fn cells(&mut self, cells: &[(Key, Cell)]) -> Result<()> {
         self.word(cells.len() as u64);
         for (key, cell) in cells {
             self.bytes.extend_from_slice(&key.codes.to_le_bytes());
             match cell {
                 Cell::Count(count) => self.word(*count),
                 Cell::Rows(sorted) => {
-                    self.run(&sorted.rows);
-                    self.run(&sorted.distinct);
-                    self.run(&sorted.counts);
+                    self.run(&sorted.rows)?;
+                    self.run(&sorted.distinct)?;
+                    self.run(&sorted.counts)?;
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -164,33 +227,27 @@ fn run(states: &BinaryViewArray, place: usize) -> Words {
 }
 
 impl<'a> Reader<'a> {
-    /// Of the state that lies at these places of what a [`Writer`] made.
-    pub(super) fn new(states: &'a BinaryViewArray, places: std::ops::Range<usize>) -> Self {
-        let runs: Vec<Words> = places
-            .clone()
-            .skip(1)
-            .map(|place| run(states, place))
-            .collect();
+    /// Of a state, and the runs beside it that stand at these places.
+    pub(super) fn new(bytes: &'a [u8], runs: &BinaryViewArray, places: Range<usize>) -> Self {
+        let runs: Vec<Words> = places.map(|place| run(runs, place)).collect();
         Self {
-            bytes: if places.is_empty() {
-                &[]
-            } else {
-                states.value(places.start)
-            },
+            bytes,
             runs: runs.into_iter(),
         }
     }
 
     fn run(&mut self) -> Result<Words> {
+        let length = self.word()?;
         let ends_early = || internal_datafusion_err!("a saved state ends early");
-        let length = usize::try_from(self.word()?).map_err(|_| ends_early())?;
-        if length < LONG {
-            return Ok(self.words(length)?.into());
+        let words = usize::try_from(length & !APART).map_err(|_| ends_early())?;
+        if length == 0 {
+            return Ok(none());
         }
-        self.runs
-            .next()
-            .filter(|run| run.len() == length)
-            .ok_or_else(ends_early)
+        if length & APART == 0 {
+            return Ok(self.words(words)?.into());
+        }
+        let run = self.runs.next().filter(|run| run.len() == words);
+        run.ok_or_else(ends_early)
     }
 
     fn bytes(&mut self, length: usize) -> Result<&'a [u8]> {
@@ -218,7 +275,7 @@ impl<'a> Reader<'a> {
     }
 
     fn words(&mut self, length: usize) -> Result<Vec<u64>> {
-        let bytes = self.bytes(8 * length)?;
+        let bytes = self.bytes(length.saturating_mul(8))?;
         let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
         Ok(bytes.chunks_exact(8).map(word).collect())
     }

@@ -4,6 +4,8 @@
 //! there into another stratum and into the answer without being copied, since touching new memory costs
 //! as much as sorting.
 
+use std::sync::LazyLock;
+
 use arrow::buffer::ScalarBuffer;
 
 /// Words that several owners may hold.
@@ -14,7 +16,8 @@ pub(super) const LONG: usize = 1 << 10;
 
 /// No words.
 pub(super) fn none() -> Words {
-    Words::from(Vec::new())
+    static NONE: LazyLock<Words> = LazyLock::new(|| Vec::new().into());
+    NONE.clone()
 }
 
 /// A number as a word that sorts as the number does.

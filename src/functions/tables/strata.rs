@@ -12,6 +12,9 @@ use crate::functions::fold::Rows;
 /// Keys of a batch whose strata are remembered.
 const SEEN: usize = 64;
 
+/// Values after which it is worth to add up again what is kept.
+const OFTEN: usize = 1 << 16;
+
 /// Bits of codes up to which the stratum of each combination is looked up without hashing.
 const FEW: u32 = 12;
 
@@ -22,6 +25,10 @@ pub(super) struct Strata {
     width: usize,
     places: HashMap<Key, usize>,
     strata: Vec<(Key, Stratum)>,
+    /// What the strata kept when that was last added up: values, and bytes on the heap.
+    known: (usize, usize),
+    /// Values that came since.
+    since: usize,
 }
 
 impl Strata {
@@ -31,11 +38,32 @@ impl Strata {
             width,
             places: HashMap::default(),
             strata: Vec::new(),
+            known: (0, 0),
+            since: 0,
         }
+    }
+
+    /// Takes note of values that came. What is kept is added up seldom, so that a row costs the same however
+    /// many groups there are.
+    fn note(&mut self, values: usize) {
+        self.since += values;
+        if self.since > OFTEN.max(4 * self.strata.len()) {
+            self.add_up();
+        }
+    }
+
+    /// Adds up what is kept.
+    pub(super) fn add_up(&mut self) {
+        let of_each = |(len, size): (usize, usize), (_, stratum): &(Key, Stratum)| {
+            (len + stratum.len(), size + stratum.size())
+        };
+        self.known = self.strata.iter().fold((0, 0), of_each);
+        self.since = 0;
     }
 
     /// Adds the rows of a batch that have all columns, or takes them away again.
     pub(super) fn add(&mut self, columns: &[&Column], rows: Rows<'_>, is_removal: bool) {
+        self.note(self.width * columns.first().map_or(0, |column| column.len()));
         if !is_removal && matches!(rows, Rows::One) && self.add_words(columns) {
             return;
         }
@@ -129,6 +157,7 @@ impl Strata {
 
     /// Adds rows of a group and codes.
     pub(super) fn merge(&mut self, key: Key, rows: Sorted) {
+        self.note(rows.rows.len() + rows.distinct.len());
         let place = self.place(key);
         self.strata[place].1.append(rows);
     }
@@ -137,6 +166,7 @@ impl Strata {
     pub(super) fn settle(&mut self) {
         let strata = self.strata.iter_mut();
         strata.for_each(|(_, stratum)| stratum.tidy());
+        self.add_up();
     }
 
     /// The rows of all groups, once they are in order.
@@ -169,18 +199,19 @@ impl Strata {
         let places = strata.iter().enumerate();
         self.places = places.map(|(place, (key, _))| (*key, place)).collect();
         self.strata = strata;
+        self.add_up();
     }
 
-    /// How many values are kept.
+    /// How many values are kept, or some that were counted since.
     pub(super) fn len(&self) -> usize {
-        self.strata.iter().map(|(_, stratum)| stratum.len()).sum()
+        self.known.0 + self.since
     }
 
     /// Bytes on the heap.
     pub(super) fn size(&self) -> usize {
-        let of_strata: usize = self.strata.iter().map(|(_, stratum)| stratum.size()).sum();
         (size_of::<(Key, usize)>() + 1) * self.places.capacity()
             + size_of::<(Key, Stratum)>() * self.strata.capacity()
-            + of_strata
+            + self.known.1
+            + 8 * self.since
     }
 }

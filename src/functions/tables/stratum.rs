@@ -117,11 +117,10 @@ impl Stratum {
 
     /// Bytes on the heap.
     pub(super) fn size(&self) -> usize {
-        let runs: usize = self.runs.iter().map(|run| run.inner().capacity()).sum();
-        8 * (self.fresh.capacity() + self.gone.capacity())
-            + runs
-            + self.distinct.inner().capacity()
-            + self.counts.inner().capacity()
+        // By length: runs may share a buffer with others, which would each count all of it.
+        let runs: usize = self.runs.iter().map(|run| run.len()).sum();
+        let counted = self.distinct.len() + self.counts.len();
+        8 * (self.fresh.capacity() + self.gone.capacity() + runs + counted)
     }
 
     /// Values of rows that are not counted.
