@@ -16,6 +16,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::Token;
 use futures::StreamExt;
 
+use super::buffers::Buffers;
 use super::catalog::{Files, Memory, Relation, View, WhenTaken};
 use super::errors::explain;
 use super::rewrite::as_read;
@@ -237,13 +238,14 @@ async fn create_memory(
         .map_err(explain)?;
     let schema = Arc::clone(create.input.schema().inner());
     let mut kept = sessions.memory.keep(0)?;
+    let mut buffers = Buffers::default();
     let mut partitions = Vec::new();
     let plan: Arc<dyn ExecutionPlan> = plan;
     for mut stream in execute_stream_partitioned(plan, state.task_ctx()).map_err(explain)? {
         let mut batches = Vec::new();
         while let Some(batch) = stream.next().await {
             let batch = batch.map_err(explain)?;
-            kept.grow(batch.get_array_memory_size())?;
+            kept.grow(buffers.add(&batch))?;
             batches.push(batch);
         }
         partitions.push(batches);

@@ -8,6 +8,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::datasource::MemTable;
 
 use super::Shared;
+use super::buffers::Buffers;
 use super::catalog::{Memory, Relation};
 use super::errors::explain;
 use super::limits::Kept;
@@ -28,6 +29,7 @@ pub struct LastResult {
     batches: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
+    buffers: Buffers,
     /// `None` once it was too large.
     kept: Option<Kept>,
 }
@@ -41,13 +43,14 @@ impl LastResult {
             batches: Vec::new(),
             rows: 0,
             bytes: 0,
+            buffers: Buffers::default(),
             kept: shared.sessions.memory.keep(0).ok(),
         }
     }
 
     /// Adds rows; false once the result is too large to be kept.
     pub fn add(&mut self, batch: &RecordBatch) -> bool {
-        let bytes = batch.get_array_memory_size();
+        let bytes = self.buffers.add(batch);
         self.rows += batch.num_rows();
         self.bytes += bytes;
         let fits = self.rows <= ROWS && self.bytes <= BYTES;

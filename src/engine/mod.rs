@@ -2,6 +2,7 @@
 
 mod answer;
 mod browse;
+mod buffers;
 mod calendar;
 mod catalog;
 mod completion;

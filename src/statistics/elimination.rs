@@ -31,8 +31,10 @@ impl Eliminated {
         let units: Vec<f64> = (0..size).map(unit).collect();
         let scaled = |row: usize, column: usize| {
             // One after the other: their product may be too small for a double.
-            let by_row = cell(row, column).scaled(1.0 / units[row]);
-            by_row.scaled(1.0 / units[column])
+            shifted(
+                shifted(cell(row, column), 1.0 / units[row]),
+                1.0 / units[column],
+            )
         };
         let mut found = Self {
             size,
@@ -91,9 +93,7 @@ impl Eliminated {
         let slopes = self.backward(self.row(last)).into_iter().enumerate();
         slopes
             .map(|(place, slope)| {
-                slope
-                    .scaled(self.units[last])
-                    .scaled(1.0 / self.units[place])
+                shifted(shifted(slope, self.units[last]), 1.0 / self.units[place])
             })
             .collect()
     }
@@ -101,7 +101,7 @@ impl Eliminated {
     /// bᵀ·A⁻¹·b, where A is all but the last row.
     pub(super) fn quadratic(&self, b: &[Sum]) -> Sum {
         let scaled = b.iter().zip(&self.units);
-        let mut b: Vec<Sum> = scaled.map(|(b, unit)| b.scaled(1.0 / unit)).collect();
+        let mut b: Vec<Sum> = scaled.map(|(b, unit)| shifted(*b, 1.0 / unit)).collect();
         let mut sum = Sum::default();
         for row in 0..self.size - 1 {
             for column in 0..row {
@@ -125,6 +125,11 @@ impl Eliminated {
         }
         b
     }
+}
+
+/// A sum times a power of two, which is exact even where a product of the general kind overflows.
+fn shifted(sum: Sum, power: f64) -> Sum {
+    Sum::from_parts(sum.to_parts().map(|part| part * power))
 }
 
 /// The power of two at a number above 0, or next to it.
@@ -154,7 +159,7 @@ mod tests {
     /// By hand: [4 2; 2 10] and (6, 12) have the solution (1, 1), and of 31 these take 18.
     #[test]
     fn two_rows_by_hand() {
-        for unit in [1.0, 1e-150, 1e150] {
+        for unit in [1.0, 1e-150, 1e150, 1e-290, 1e305] {
             let cells = [[4.0, 0.0, 0.0], [2.0, 10.0, 0.0], [6.0, 12.0, 31.0]];
             let cells = cells.map(|row| row.map(|cell| cell * unit));
             let found = of(&cells.each_ref().map(<[f64; 3]>::as_slice), 1e-14).unwrap();
@@ -205,6 +210,12 @@ mod tests {
     fn who_has_nothing_of_its_own_is_named() {
         let cells: [&[f64]; 4] = [&[1.0], &[1.0, 2.0], &[2.0, 3.0, 5.0], &[1.0, 1.0, 1.0, 9.0]];
         assert_eq!(of(&cells, 1e-14).unwrap_err(), 2);
+        // Of 3 a share of half, or twice, what is asked for is left.
+        for (share, is_enough) in [(0.5e-14, false), (2e-14, true)] {
+            let shared = (3.0_f64 - 3.0 * share).sqrt();
+            let cells: [&[f64]; 3] = [&[1.0], &[shared, 3.0], &[0.0, 0.0, 1.0]];
+            assert_eq!(of(&cells, 1e-14).is_ok(), is_enough, "{share}");
+        }
         // The last row may be all of the others, and then only rounding is left of it.
         let found = of(&cells[..3], 1e-14).unwrap();
         assert!(found.left().value().abs() <= found.rounding());

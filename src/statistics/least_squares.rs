@@ -16,7 +16,8 @@ use super::variance_ratio::upper_f_p;
 /// little unexplained the fit is perfect.
 const ROUNDING: f64 = 1e-13;
 
-/// The share of a regressor's variation that must be its own: R's `lm` stops at (10⁻⁷)² as well.
+/// The share of a regressor's variation about its mean that must be its own: the tolerance of R's `lm`,
+/// (10⁻⁷)², which is of the variation about 0.
 const OWN: f64 = 1e-14;
 
 /// Why there is no fit. Regressors are counted from 1, as the columns are.
@@ -179,7 +180,6 @@ fn unexplained(eliminated: &Eliminated, of: &CrossProducts) -> Sum {
     let left = eliminated.left();
     match left.value() {
         share if share <= rounding => Sum::default(),
-        share if share > 1.0 => Sum::from(1.0),
         _ => left,
     }
 }
@@ -468,6 +468,18 @@ mod tests {
         assert!((fit.r2 - 1.0).abs() < 1e-15 && fit.sigma.abs() < 1e-15);
         close(fit.terms[1].estimate, 3.0, 1e-12);
         assert!((fit.terms[1].interval.high - fit.terms[1].interval.low).abs() < 1e-15);
+    }
+
+    /// Tenths are no doubles, so points on a line lie beside it by less than a double can show.
+    #[test]
+    fn what_doubles_cannot_show_is_no_residual() {
+        for slope in (1..40).map(|tenths| f64::from(tenths) * 0.1) {
+            let x: Vec<f64> = (0..40).map(|i| f64::from(i * i) * 0.1).collect();
+            let y: Vec<f64> = x.iter().map(|x| slope * x - 0.7).collect();
+            let fit = fit(&[y, x]).unwrap();
+            assert_eq!((fit.f, fit.sigma.to_bits()), (None, 0), "{slope}");
+            assert_eq!(fit.r2.to_bits(), 1.0_f64.to_bits(), "{slope}");
+        }
     }
 
     /// Three regressors with something of their own each, and an outcome that is not theirs alone.

@@ -14,6 +14,7 @@ use super::construction::{Construction, constructions, in_use};
 use super::judged::LEVEL;
 use super::reading::{Records, internal};
 use super::validation::Asked;
+use super::words::Words;
 use crate::error::Result;
 use crate::statistics::{Adjustment, adjust};
 
@@ -42,12 +43,18 @@ struct Trial {
 }
 
 impl Trial {
+    fn is_stronger(&self) -> bool {
+        let both = self.strength.zip(self.in_use);
+        both.is_some_and(|(new, old)| new > old)
+    }
+
+    /// Whether nothing can be said of how it foretells customers that it was not fitted on.
+    fn is_unvalidated(&self) -> bool {
+        self.is_area && self.log_loss.is_none()
+    }
+
     /// Whether it is stronger, and foretells better where that can be said.
     fn is_better(&self) -> bool {
-        let is_stronger = self
-            .strength
-            .zip(self.in_use)
-            .is_some_and(|(new, old)| new > old);
         let foretells = match (self.log_loss, self.log_loss_in_use) {
             (Some(new), Some(old)) => new < old,
             // The one in use separates some customers, and so fails on others without bound.
@@ -55,7 +62,7 @@ impl Trial {
             // Of a numeric outcome there is no log-loss; else nothing shows that it foretells.
             (None, _) => !self.is_area,
         };
-        is_stronger && foretells
+        self.is_stronger() && foretells
     }
 }
 
@@ -82,6 +89,23 @@ impl Tried {
         }
     }
 
+    /// Whether it is stronger here, beyond chance, but cannot be cross-validated.
+    fn is_stronger_only_here(&self) -> bool {
+        let is_sure = self.p_adjusted.is_some_and(|p| p < LEVEL);
+        is_sure
+            && self.trials.iter().all(Trial::is_stronger)
+            && self.trials.iter().any(Trial::is_unvalidated)
+    }
+
+    /// What could not be said of it, and why.
+    fn note(&self, words: Words) -> Option<&'static str> {
+        match self.p {
+            None => Some(words.not_tested()),
+            Some(_) if self.trials.iter().any(Trial::is_unvalidated) => Some(words.not_validated()),
+            Some(_) => None,
+        }
+    }
+
     /// Beside a pair the stronger of its two KPIs is shown.
     fn shown(&self) -> Trial {
         let strength = |trial: &Trial| trial.in_use.unwrap_or(0.0);
@@ -92,7 +116,7 @@ impl Tried {
 }
 
 /// What was tried as rows; strengths stand under the name of their measure.
-fn table(tried: &[Tried], is_area: bool) -> Result<RecordBatch> {
+fn table(tried: &[Tried], is_area: bool, words: Words) -> Result<RecordBatch> {
     let texts = |of: &dyn Fn(&Tried) -> String| {
         Arc::new(tried.iter().map(|it| Some(of(it))).collect::<StringArray>()) as ArrayRef
     };
@@ -103,6 +127,7 @@ fn table(tried: &[Tried], is_area: bool) -> Result<RecordBatch> {
     let r = |of: Option<f64>| of.filter(|_| !is_area);
     let n = tried.iter().map(|it| it.shown().n.cast_signed());
     let beats: Vec<bool> = tried.iter().map(|it| it.beats).collect();
+    let notes = tried.iter().map(|it| it.note(words));
     let columns = [
         ("kpi", texts(&|it| it.construction.kpis.join(" + "))),
         ("construction", texts(&|it| it.construction.label.clone())),
@@ -119,6 +144,7 @@ fn table(tried: &[Tried], is_area: bool) -> Result<RecordBatch> {
         ("p", numbers(&|it| it.p)),
         ("p_adjusted", numbers(&|it| it.p_adjusted)),
         ("beats", Arc::new(BooleanArray::from(beats)) as ArrayRef),
+        ("note", Arc::new(notes.collect::<StringArray>()) as ArrayRef),
     ];
     let columns = columns.map(|(name, column)| (name, column, true));
     RecordBatch::try_from_iter_with_nullable(columns).map_err(|error| internal(&error))
@@ -176,10 +202,7 @@ impl Asked<'_> {
         let best = best.and_then(|it| {
             let kpis = &it.construction.kpis;
             let used: Vec<String> = kpis.iter().map(|name| self.used(name)).collect();
-            let label = match kpis.as_slice() {
-                [one] => format!("{} {}", self.label(one), it.construction.label),
-                _ => it.construction.label.clone(),
-            };
+            let label = self.name(&it.construction);
             let trial = it.shown();
             Some((
                 label,
@@ -188,10 +211,16 @@ impl Asked<'_> {
                 trial.in_use?,
             ))
         });
-        let verdict = self
+        let mut verdict = self
             .words
             .alternatives(tested.len(), winners.len(), best, is_area);
-        let tried = Records(table(&tried, is_area)?);
+        let unproved = tried.iter().filter(|it| it.is_stronger_only_here());
+        let unproved: Vec<String> = unproved.map(|it| self.name(&it.construction)).collect();
+        if !unproved.is_empty() {
+            verdict.push(' ');
+            verdict.push_str(&self.words.stronger_only_here(&unproved));
+        }
+        let tried = Records(table(&tried, is_area, self.words)?);
         let columns = tried.0.schema();
         let columns: Vec<&str> = columns
             .fields()
@@ -203,6 +232,14 @@ impl Asked<'_> {
             tried: tried.0,
             verdict,
         })
+    }
+
+    /// What a construction is called.
+    fn name(&self, construction: &Construction) -> String {
+        match construction.kpis.as_slice() {
+            [one] => format!("{} {}", self.label(one), construction.label),
+            _ => construction.label.clone(),
+        }
     }
 
     /// A KPI with the construction in use.
@@ -270,6 +307,33 @@ mod tests {
             ..trial(0.75, None, None)
         };
         assert!(numeric.is_better());
+    }
+
+    #[test]
+    fn what_could_not_be_said_is_noted() {
+        let construction = Construction {
+            kpis: vec!["nps".to_owned()],
+            label: "mean".to_owned(),
+            sql: "1".to_owned(),
+            rivals: Vec::new(),
+        };
+        let tried = |trial: Trial| Tried {
+            p_adjusted: trial.p,
+            ..Tried::new(construction.clone(), vec![trial])
+        };
+        let words = Words(crate::project::Language::English);
+        let separating = tried(trial(0.88, None, None));
+        assert!(separating.is_stronger_only_here());
+        assert_eq!(separating.note(words), Some(words.not_validated()));
+        assert!(!tried(trial(0.60, None, None)).is_stronger_only_here());
+        let validated = tried(trial(0.88, Some(0.4), Some(0.5)));
+        assert!(!validated.is_stronger_only_here() && validated.note(words).is_none());
+        let untested = tried(Trial {
+            p: None,
+            ..trial(0.88, None, None)
+        });
+        assert!(!untested.is_stronger_only_here());
+        assert_eq!(untested.note(words), Some(words.not_tested()));
     }
 
     #[test]

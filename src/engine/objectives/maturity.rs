@@ -262,8 +262,8 @@ impl Asked<'_> {
             (_, _, _, Some(needed)) => {
                 let needed = self.words.number(rounded(needed));
                 self.words.pick(
-                    format!("some {needed} answers to tell the first from another"),
-                    format!("unas {needed} respuestas para distinguir el primero de otro"),
+                    format!("some {needed} answers to tell the first from at least one other"),
+                    format!("unas {needed} respuestas para distinguir el primero al menos de otro"),
                 )
             }
             _ => self

@@ -88,12 +88,11 @@ impl Words {
             .filter(|(pair, _)| pair.winner.is_none())
             .collect();
         if !tied.is_empty() {
-            let labels = tied.iter().map(|(_, kpi)| kpi.label.clone());
-            let all: Vec<String> = std::iter::once(best.label.clone()).chain(labels).collect();
+            let others: Vec<String> = tied.iter().map(|(_, kpi)| kpi.label.clone()).collect();
             let needed: Option<Vec<u64>> = tied.iter().map(|(pair, _)| pair.needed).collect();
             let needed = needed.and_then(|needed| needed.into_iter().max());
             let are_same = tied.iter().all(|(pair, _)| pair.is_same);
-            return self.tie(&self.list(&all), needed, are_same);
+            return self.tie(&best.label, &others, needed, are_same);
         }
         let beaten = rivals
             .iter()
@@ -135,7 +134,13 @@ impl Words {
         }
     }
 
-    fn tie(self, names: &str, needed: Option<u64>, are_same: bool) -> String {
+    /// The strongest, those it cannot be told from, and how many answers would tell it from all of them.
+    fn tie(self, best: &str, others: &[String], needed: Option<u64>, are_same: bool) -> String {
+        if others.len() > 1 {
+            return self.ties(best, &self.list(others), needed);
+        }
+        let names = [best.to_owned()].into_iter().chain(others.iter().cloned());
+        let names = self.list(&names.collect::<Vec<_>>());
         let more = match (self.0, needed.map(rounded)) {
             (Language::English, Some(needed)) => {
                 format!("; some {} answers would be needed", self.number(needed))
@@ -154,6 +159,21 @@ impl Words {
         self.pick(
             format!("{names} cannot be told apart with these data{more}."),
             format!("{names} no se distinguen con estos datos{more}."),
+        )
+    }
+
+    /// Of three and more only the pairs with the strongest are spoken of.
+    fn ties(self, best: &str, others: &str, needed: Option<u64>) -> String {
+        let needed = needed.map(|needed| self.number(rounded(needed)));
+        let more = needed.map_or_else(String::new, |needed| {
+            self.pick(
+                format!("; some {needed} answers would tell it from all of them"),
+                format!("; con unas {needed} respuestas se distinguiría de todos"),
+            )
+        });
+        self.pick(
+            format!("{best} cannot be told from {others} with these data{more}."),
+            format!("{best} no se distingue de {others} con estos datos{more}."),
         )
     }
 

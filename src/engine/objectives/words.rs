@@ -115,6 +115,37 @@ impl Words {
         )
     }
 
+    /// Of a construction without a test.
+    pub(super) fn not_tested(self) -> &'static str {
+        self.pick(
+            "cannot be tested with these answers",
+            "no se puede contrastar con estas respuestas",
+        )
+    }
+
+    /// Of a construction without cross-validation.
+    pub(super) fn not_validated(self) -> &'static str {
+        self.pick(
+            "separates some customers wholly: no cross-validation",
+            "separa del todo a algunos clientes: sin validación cruzada",
+        )
+    }
+
+    /// Constructions that are stronger on these customers and may not be on others.
+    pub(super) fn stronger_only_here(self, names: &[String]) -> String {
+        let names = self.list(names);
+        self.pick(
+            format!(
+                "Stronger on these customers, but not to be cross-validated, since some are separated \
+                 wholly: {names}."
+            ),
+            format!(
+                "Más fuertes con estos clientes, pero sin validación cruzada posible, porque separan del \
+                 todo a algunos: {names}."
+            ),
+        )
+    }
+
     /// What was used and what was left out.
     pub(super) fn account(self, account: &Account<'_>) -> Vec<String> {
         let Account {

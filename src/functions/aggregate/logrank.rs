@@ -39,7 +39,7 @@ const LAYOUT: Layout = &[
     ),
     argument(
         name = "group",
-        description = "What the groups are called; text, number or Boolean."
+        description = "What the groups are called: text, whole number, decimal, date or Boolean."
     )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]

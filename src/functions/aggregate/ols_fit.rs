@@ -101,6 +101,7 @@ fn fitted(products: &Products, labels: &[String]) -> [Value; LAYOUT.len()] {
 }
 
 fn summary(fit: &LeastSquares, labels: &[String]) -> [Value; LAYOUT.len()] {
+    let is_perfect = fit.f.is_none() && fit.sigma <= 0.0;
     let names = term_names(labels);
     let terms = names.zip(&fit.terms).map(|(name, term)| row(name, term));
     [
@@ -111,7 +112,7 @@ fn summary(fit: &LeastSquares, labels: &[String]) -> [Value; LAYOUT.len()] {
         fit.f.map(|f| f.p).into(),
         fit.sigma.into(),
         Value::Rows(terms.collect()),
-        Value::Text(None),
+        is_perfect.then(|| PERFECT.to_owned()).into(),
     ]
 }
 
@@ -126,6 +127,9 @@ fn row(name: &str, term: &LeastSquaresTerm) -> Vec<Value> {
         term.interval.high.into(),
     ]
 }
+
+/// Why a fit has neither t nor F.
+const PERFECT: &str = "the fit is perfect: there are no residuals to test it with";
 
 /// Why there is no fit, regressors by their names.
 fn note(why: NoLeastSquares, labels: &[String]) -> String {
@@ -161,6 +165,15 @@ mod tests {
         let r2: f64 = fields::<OlsFit>(&given, "r2").parse().unwrap();
         assert!((r2 - 0.8).abs() < 1e-14, "{r2}");
         assert!(answer::<OlsFit>(&given).contains("{term: x1, estimate: 1."));
+    }
+
+    #[test]
+    fn a_perfect_fit_says_so() {
+        let given = [reals(&[1.0, 4.0, 7.0, 13.0]), reals(&[0.0, 1.0, 2.0, 4.0])];
+        assert_eq!(
+            fields::<OlsFit>(&given, "r2 f sigma note"),
+            format!("1.0 NULL 0.0 {}", super::PERFECT)
+        );
     }
 
     #[test]

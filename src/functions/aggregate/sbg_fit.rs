@@ -30,7 +30,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "Churn"),
     description = "Fits the shifted beta-geometric distribution to customers of a contract: each leaves at every renewal with a probability of their own. Use it with sbg_survival to tell how many of a cohort will be left, and with sbg_residual_lifetime what those who stayed are worth; a constant churn rate undervalues them. Assumes renewals at fixed times and probabilities that do not change. Where retention does not rise with age it does not converge. Holds two counts for each number of renewals. Fader and Hardie 2007.",
     syntax_example = "sbg_fit(renewals_survived, still_active)",
-    sql_example = "SELECT alpha, beta, n FROM (SELECT expand(sbg_fit(tenure_months / 12, NOT churned)) FROM customers)",
+    sql_example = "SELECT alpha, beta, n, converged, note FROM (SELECT expand(sbg_fit(tenure_months / 12, NOT churned)) FROM customers)",
     argument(
         name = "renewals_survived",
         description = "How many renewals the customer has made: 0, 1, 2 and so on."

@@ -105,7 +105,7 @@ fn compare(columns: &[ArrayRef], row: usize) -> Result<[Value; LAYOUT.len()]> {
         }
         Err(error) => {
             return exec_err!(
-                "compare_correlations: {error} (r_jk {}, r_jh {}, r_kh {}, n {n})",
+                "compare_correlations: {error} (given {}, {} and {}, and {n} rows)",
                 r(0),
                 r(1),
                 r(2)

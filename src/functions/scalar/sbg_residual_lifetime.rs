@@ -19,9 +19,9 @@ use crate::statistics::ShiftedBetaGeometric;
 
 #[user_doc(
     doc_section(label = "Churn"),
-    description = "How many periods a customer who has made so many renewals is still worth, discounted, just before the next renewal, by a model of sbg_fit. Use it times the margin of a period for the value at stake when a contract comes up. It grows with the renewals already made. Assumes that renewals go on as they did, and a constant discount. Holds nothing. Fader and Hardie 2010.",
+    description = "How many periods a customer who has made so many renewals is still worth, discounted, just before the next renewal, by a model of sbg_fit. Use it times the margin of a period for the value at stake when a contract comes up. It grows with the renewals already made, as far as customers differ. Assumes that renewals go on as they did, and a constant discount. Holds nothing. Fader and Hardie 2010.",
     syntax_example = "sbg_residual_lifetime(model, renewals, discount)",
-    sql_example = "SELECT renewals, round(sbg_residual_lifetime(model, renewals, 0.1), 2) AS years FROM (SELECT sbg_fit(tenure_months / 12, NOT churned) AS model FROM customers), (VALUES (0), (1), (4)) AS made(renewals) ORDER BY renewals",
+    sql_example = "SELECT renewals, round(sbg_residual_lifetime({alpha: 0.668, beta: 3.806}, renewals, 0.1), 2) AS years FROM (VALUES (0), (1), (4)) AS made(renewals) ORDER BY renewals",
     argument(name = "model", description = "What sbg_fit returned."),
     argument(
         name = "renewals",
