@@ -109,8 +109,9 @@ pub fn compare_aucs(cells: &[Cell]) -> Option<AucDifference> {
         }
         levels
     };
-    let a = Placements::of(&levels(|cell| cell.a))?;
-    let b = Placements::of(&levels(|cell| cell.b))?;
+    let (of_a, of_b) = (levels(|cell| cell.a), levels(|cell| cell.b));
+    let areas = (Auc::of(&of_a)?, Auc::of(&of_b)?);
+    let (a, b) = (Placements::of(&of_a)?, Placements::of(&of_b)?);
     let [of_a, of_b, both] = covariances(cells.iter().copied(), &a, &b)?;
     let variance = of_a + of_b - 2.0 * both;
     let difference = a.area - b.area;
@@ -125,8 +126,8 @@ pub fn compare_aucs(cells: &[Cell]) -> Option<AucDifference> {
         false => Test::normal(difference / variance.sqrt())?,
     };
     Some(AucDifference {
-        a: Auc::of(levels(|cell| cell.a))?,
-        b: Auc::of(levels(|cell| cell.b))?,
+        a: areas.0,
+        b: areas.1,
         covariance: both,
         test,
     })

@@ -81,7 +81,7 @@ impl Eliminated {
         /// Some digits above the last of a double-double, and far below what doubles can show of data.
         const DIGITS: f64 = 1e-28;
         let last = self.size - 1;
-        let slopes = self.backward(self.row(last));
+        let slopes = self.scaled_slopes();
         let squares = slopes.iter().zip(&self.whole);
         let squares = squares.map(|(slope, own)| slope.value().powi(2) * own.value());
         DIGITS * (1.0 + squares.sum::<f64>() / self.whole[last].value())
@@ -90,7 +90,7 @@ impl Eliminated {
     /// How the last row is made of the others.
     pub(super) fn slopes(&self) -> Vec<Sum> {
         let last = self.size - 1;
-        let slopes = self.backward(self.row(last)).into_iter().enumerate();
+        let slopes = self.scaled_slopes().into_iter().enumerate();
         slopes
             .map(|(place, slope)| {
                 shifted(shifted(slope, self.units[last]), 1.0 / self.units[place])
@@ -112,18 +112,16 @@ impl Eliminated {
         sum
     }
 
-    fn row(&self, row: usize) -> Vec<Sum> {
-        (0..row).map(|column| self.at(row, column)).collect()
-    }
-
-    /// x with Lᵀ·x = b, of all but the last row.
-    fn backward(&self, mut b: Vec<Sum>) -> Vec<Sum> {
-        for row in (0..b.len()).rev() {
-            for later in row + 1..b.len() {
-                b[row] = b[row].minus(self.at(later, row).times(b[later]));
+    /// How the last row is made of the others, in their units: x with Lᵀ·x = the last row of L.
+    fn scaled_slopes(&self) -> Vec<Sum> {
+        let last = self.size - 1;
+        let mut slopes: Vec<Sum> = (0..last).map(|column| self.at(last, column)).collect();
+        for row in (0..last).rev() {
+            for later in row + 1..last {
+                slopes[row] = slopes[row].minus(self.at(later, row).times(slopes[later]));
             }
         }
-        b
+        slopes
     }
 }
 

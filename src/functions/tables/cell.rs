@@ -3,7 +3,7 @@
 use arrow::array::{Array, Float64Array};
 
 use super::coding::MISSING;
-use super::sorted::Sorted;
+use super::sorted::{Sorted, word};
 use crate::functions::fold::Rows;
 
 /// Columns whose codes fit into one key, a byte each.
@@ -103,6 +103,14 @@ impl Column {
         match self {
             Self::Codes(codes) => codes[row] == MISSING,
             Self::Values(values) => values.is_null(row),
+        }
+    }
+
+    /// The word of a value; none of a code.
+    pub(super) fn word(&self, row: usize) -> Option<u64> {
+        match self {
+            Self::Codes(_) => None,
+            Self::Values(values) => Some(word(values.value(row))),
         }
     }
 

@@ -24,7 +24,6 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::concat;
-use arrow::datatypes::Field;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 
@@ -34,12 +33,13 @@ use crate::statistics::Table;
 
 pub(crate) use levels::{Level, Levels};
 pub(crate) use reading::Reading;
+pub(crate) use saved::table_state;
 
 use cell::{Cell, Column, Key};
 use coding::{Coder, MISSING};
 use joint::Joint;
 use part::Part;
-use saved::{Reader, Writer, state_fields};
+use saved::{Reader, Writer};
 use sorted::Sorted;
 
 /// Distinct combinations, or values of columns with many, that a call may keep: a gigabyte of them.
@@ -67,11 +67,6 @@ enum Asked {
     Tables(Answers<Vec<Table>>),
     /// Something of the values of the first column, by the flag that is the second.
     Levels(Answers<Levels>),
-}
-
-/// The column that keeps the state.
-pub(crate) fn table_state() -> Vec<Field> {
-    state_fields()
 }
 
 impl Tables {
@@ -127,20 +122,6 @@ impl Tables {
             part.add(&batch, rows, is_removal);
         }
         self.within_bounds()
-    }
-
-    /// A store for the same call, without rows.
-    fn fresh(&self) -> Self {
-        let subsets = self.parts.iter().map(|part| part.columns.clone()).collect();
-        let mut empty = Self::open(self.readings.to_vec(), subsets, self.asked.clone());
-        // What turned out to have many values once will again.
-        for (place, coder) in self.coders.iter().enumerate() {
-            if coder.is_wide() {
-                empty.coders[place].give_up();
-                empty.widen(place);
-            }
-        }
-        empty
     }
 
     /// Counts the rows of a batch by all columns at once, where these have few values; false where they
@@ -225,7 +206,16 @@ impl Tables {
 
 impl Groups for Tables {
     fn empty(&self) -> Self {
-        self.fresh()
+        let subsets = self.parts.iter().map(|part| part.columns.clone()).collect();
+        let mut empty = Self::open(self.readings.to_vec(), subsets, self.asked.clone());
+        // What turned out to have many values once will again.
+        for (place, coder) in self.coders.iter().enumerate() {
+            if coder.is_wide() {
+                empty.coders[place].give_up();
+                empty.widen(place);
+            }
+        }
+        empty
     }
 
     fn grow(&mut self, groups: usize) {

@@ -251,19 +251,11 @@ impl Part {
     }
 
     /// The tables of the first groups, in order, each made when it is asked for.
-    pub(super) fn tables<'a>(
-        &'a self,
-        groups: usize,
-        coders: &[Coder],
-    ) -> Box<dyn Iterator<Item = Table> + 'a> {
-        let columns = self.columns.iter();
-        let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
-        let mut cells = self.cells().into_iter().peekable();
-        let table = move |group: usize| {
+    pub(super) fn tables(&self, groups: usize, coders: &[Coder]) -> impl Iterator<Item = Table> {
+        self.rows(groups, coders).map(|cells| {
             let (mut rows, mut counts) = (Vec::new(), Vec::new());
             let mut strata = Vec::new();
-            while let Some((key, cell)) = cells.next_if(|(key, _)| key.group == group) {
-                let row = self.coded(key, &values);
+            for (row, cell) in cells {
                 match cell {
                     Cell::Count(count) => {
                         rows.extend(row);
@@ -278,20 +270,15 @@ impl Part {
             let runs = strata.iter();
             let runs = runs.map(|(row, sorted)| Run::new(Vec::clone(row), &self.wide, sorted));
             merged(runs.collect(), self.width())
-        };
-        Box::new((0..groups).map(table))
+        })
     }
 
     /// The values of the first column of the first groups, by the flag that is the second, in order.
     pub(super) fn levels(&self, groups: usize, coders: &[Coder]) -> impl Iterator<Item = Levels> {
-        let columns = self.columns.iter();
-        let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
-        let mut cells = self.cells().into_iter().peekable();
-        let of_group = move |group: usize| {
+        self.rows(groups, coders).map(|cells| {
             let mut sides = [(); 2].map(|()| Sorted::none(1));
             let mut counted: [Vec<(u64, u64)>; 2] = Default::default();
-            while let Some((key, cell)) = cells.next_if(|(key, _)| key.group == group) {
-                let row = self.coded(key, &values);
+            for (row, cell) in cells {
                 let side = usize::from(row[1] <= 0.0);
                 match cell {
                     Cell::Count(count) => counted[side].push((word(row[0]), count)),
@@ -307,8 +294,19 @@ impl Part {
             }
             let [with, without] = sides;
             Levels::new(with, without)
-        };
-        (0..groups).map(of_group)
+        })
+    }
+
+    /// The cells of each of the first groups, in order, with the values that their codes stand for.
+    fn rows(&self, groups: usize, coders: &[Coder]) -> impl Iterator<Item = Vec<(Vec<f64>, Cell)>> {
+        let columns = self.columns.iter();
+        let values: Vec<Vec<f64>> = columns.map(|column| coders[*column].values()).collect();
+        let mut cells = self.cells().into_iter().peekable();
+        (0..groups).map(move |group| {
+            let own = std::iter::from_fn(|| cells.next_if(|(key, _)| key.group == group));
+            own.map(|(key, cell)| (self.coded(key, &values), cell))
+                .collect()
+        })
     }
 
     /// The values that the codes of a key stand for; 0 for columns of many values.

@@ -10,12 +10,12 @@ use super::Tables;
 use super::cell::{Column, Key};
 use super::coding::MISSING;
 use super::saved::Writer;
-use super::sorted::word;
+use crate::functions::fold::Groups;
 
 impl Tables {
     /// The saved states that the rows of a batch would have in groups of their own.
     pub(super) fn each_row(&self, arguments: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
-        let mut fresh = self.fresh();
+        let mut fresh = self.empty();
         let batch = fresh.read_all(arguments)?;
         let rows = batch.first().map_or(0, Column::len);
         let mut writer = Writer::new(rows);
@@ -27,14 +27,11 @@ impl Tables {
             for part in &fresh.parts {
                 let columns = || part.columns.iter().map(|column| &batch[*column]);
                 if columns().any(|column| column.is_missing(row)) {
-                    writer.no_cell();
+                    writer.cells(&[])?;
                     continue;
                 }
                 words.clear();
-                words.extend(columns().filter_map(|column| match column {
-                    Column::Values(values) => Some(word(values.value(row))),
-                    Column::Codes(_) => None,
-                }));
+                words.extend(columns().filter_map(|column| column.word(row)));
                 // The only value of a column has the first code.
                 let codes = columns().map(|column| MISSING + u8::from(column.code(row) != MISSING));
                 writer.cell_of_row(Key::new(0, codes), &words);

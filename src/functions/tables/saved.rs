@@ -29,7 +29,7 @@ fn item() -> FieldRef {
 }
 
 /// The columns of saved states: what was written, and the long runs beside it.
-pub(super) fn state_fields() -> Vec<Field> {
+pub(crate) fn table_state() -> Vec<Field> {
     vec![
         Field::new("tables", DataType::LargeBinary, false),
         Field::new("runs", DataType::List(item()), false),
@@ -84,7 +84,7 @@ impl Writer {
         vec![Arc::new(saved), Arc::new(runs)]
     }
 
-    pub(super) fn word(&mut self, word: u64) {
+    fn word(&mut self, word: u64) {
         self.bytes.extend_from_slice(&word.to_le_bytes());
     }
 
@@ -113,43 +113,31 @@ impl Writer {
 
     /// The values of a column.
     pub(super) fn coder(&mut self, coder: &Coder) {
+        // The rows of a column of many values say what they are.
+        let values = if coder.is_wide() { 0 } else { coder.len() };
+        self.values(coder, 0..values);
+    }
+
+    /// The only value of a column, by its code, or that it has many.
+    pub(super) fn value(&mut self, coder: &Coder, code: u8) {
+        let end = usize::from(code);
+        self.values(coder, end.saturating_sub(1)..end);
+    }
+
+    /// Whether a column has many values, and those at these places.
+    fn values(&mut self, coder: &Coder, places: Range<usize>) {
         self.word(u64::from(coder.is_wide()));
-        match coder {
-            // The rows of a column of many values say what they are.
-            Coder::Numbers(_) if coder.is_wide() => self.words(&[]),
-            Coder::Numbers(_) => {
-                let bits: Vec<u64> = coder.values().iter().map(|value| value.to_bits()).collect();
-                self.words(&bits);
-            }
-            Coder::Texts(texts) => {
-                self.word(texts.texts().len() as u64);
-                for text in texts.texts() {
+        self.word(places.len() as u64);
+        for place in places {
+            match coder {
+                Coder::Numbers(numbers) => self.word(numbers.bits(place)),
+                Coder::Texts(texts) => {
+                    let text = &texts.texts()[place];
                     self.word(text.len() as u64);
                     self.bytes.extend_from_slice(text.as_bytes());
                 }
             }
         }
-    }
-
-    /// The only value of a column, by its code, or that it has many.
-    pub(super) fn value(&mut self, coder: &Coder, code: u8) {
-        let place = usize::from(code).checked_sub(1);
-        self.word(u64::from(coder.is_wide()));
-        match (coder, place) {
-            (Coder::Numbers(numbers), Some(place)) => self.words(&[numbers.bits(place)]),
-            (Coder::Texts(texts), Some(place)) => {
-                let text = &texts.texts()[place];
-                self.word(1);
-                self.word(text.len() as u64);
-                self.bytes.extend_from_slice(text.as_bytes());
-            }
-            (_, None) => self.word(0),
-        }
-    }
-
-    /// A part without cells.
-    pub(super) fn no_cell(&mut self) {
-        self.word(0);
     }
 
     /// A part with one cell of one row.

@@ -63,18 +63,12 @@ impl Strata {
 
     /// Adds the rows of a batch that have all columns, or takes them away again.
     pub(super) fn add(&mut self, columns: &[&Column], rows: Rows<'_>, is_removal: bool) {
-        self.note(self.width * columns.first().map_or(0, |column| column.len()));
+        let length = columns.first().map_or(0, |column| column.len());
+        self.note(self.width * length);
         if !is_removal && matches!(rows, Rows::One) && self.add_words(columns) {
             return;
         }
-        let values = |row: usize| {
-            let of_column = move |column: &&Column| match column {
-                Column::Values(values) => Some(word(values.value(row))),
-                Column::Codes(_) => None,
-            };
-            columns.iter().filter_map(of_column)
-        };
-        let length = columns.first().map_or(0, |column| column.len());
+        let values = |row: usize| columns.iter().filter_map(move |column| column.word(row));
         let mut seen: [Option<(Key, usize)>; SEEN] = [None; SEEN];
         for row in 0..length {
             if columns.iter().any(|column| column.is_missing(row)) {

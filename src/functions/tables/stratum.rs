@@ -143,8 +143,7 @@ impl Stratum {
         );
         let distinct = 1 + all.zip(next).filter(|(row, next)| row != next).count();
         if 2 * distinct <= rows || !self.counts.is_empty() {
-            let (distinct, counts) = run_lengths(&run, self.width);
-            self.join(distinct.into(), counts.into());
+            self.count(&run);
             self.patience = (BUFFER * self.width).max(self.distinct.len());
         } else {
             self.patience = PATIENCE * run.len();
@@ -190,8 +189,7 @@ impl Stratum {
     fn count_all(&mut self) {
         self.order();
         let run = self.runs.pop_front().unwrap_or_else(none);
-        let (distinct, counts) = run_lengths(&run, self.width);
-        self.join(distinct.into(), counts.into());
+        self.count(&run);
         if self.gone.is_empty() {
             return;
         }
@@ -200,6 +198,12 @@ impl Stratum {
         let (rows, counts) = run_lengths(&gone, self.width);
         let taken: Vec<u64> = counts.iter().map(|count| count.wrapping_neg()).collect();
         self.join(rows.into(), taken.into());
+    }
+
+    /// The rows of a run as distinct rows.
+    fn count(&mut self, run: &[u64]) {
+        let (distinct, counts) = run_lengths(run, self.width);
+        self.join(distinct.into(), counts.into());
     }
 
     /// All rows that are not counted as one run.
