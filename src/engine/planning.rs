@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use super::catalog::View;
 use super::declared;
 use super::errors::explain;
-use super::rewrite::{self, Labels, summarize};
+use super::rewrite::{self, Labels, operands, summarize};
 use super::tables::Tables;
 use super::text::{check_length, check_tokens, tokens};
 use crate::error::{Error, Result};
@@ -37,7 +37,10 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
         },
     };
     match (statements.pop_front(), statements.len()) {
-        (Some(statement), 0) => Ok(statement),
+        (Some(mut statement), 0) => {
+            operands::end_all(&mut statement, &tokens);
+            Ok(statement)
+        }
         (None, _) => Err(Error::Usage("there is no statement to run".into())),
         (Some(_), more) => Err(Error::Usage(format!(
             "{} statements in one text; run them one by one",

@@ -21,7 +21,9 @@ use super::errors::explain;
 use super::limits::Memory;
 use super::metrics::Metrics;
 use super::objectives::Objectives;
+use super::optimizer;
 use super::options::Options;
+use super::pushdown;
 use super::rewrite::each;
 use super::stop::Stop;
 use crate::error::{Error, Result};
@@ -65,6 +67,8 @@ impl Sessions {
         let base = SessionStateBuilder::new()
             .with_config(configuration(options))
             .with_runtime_env(Arc::new(runtime))
+            .with_optimizer_rules(optimizer::rules())
+            .with_physical_optimizer_rules(pushdown::rules())
             .with_default_features();
         let mut analysis = Analyzer::new().rules;
         analysis.insert(0, exact::rule());

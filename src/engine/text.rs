@@ -105,6 +105,7 @@ pub(super) fn check_tokens(tokens: &[TokenWithSpan]) -> Result<()> {
         .filter(|token| !matches!(token, Token::Whitespace(_)))
         .collect();
     check_sampling(&words)?;
+    check_caret(&words)?;
     let mut depth = Depth::default();
     let mut previous = &Token::SemiColon;
     for (place, &token) in words.iter().enumerate() {
@@ -130,6 +131,18 @@ fn check_sampling(words: &[&Token]) -> Result<()> {
         return Err(Error::Statement(
             "TABLESAMPLE and USING SAMPLE are not supported; write WHERE random() < 0.1 for about \
              a tenth of the rows"
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Elsewhere `^` is a power; here it would be the exclusive or of bits, and 2 ^ 3 would be 1.
+fn check_caret(words: &[&Token]) -> Result<()> {
+    if words.contains(&&Token::Caret) {
+        return Err(Error::Statement(
+            "^ is no operator here, as it means a power in some databases and bits in others; \
+             write power(2, 3) for 2³"
                 .into(),
         ));
     }

@@ -5,6 +5,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::Token;
 
+use super::rewrite::operands;
 use crate::project::is_identifier;
 
 /// A text as SQL writes it.
@@ -45,13 +46,11 @@ fn is_read_as_column(word: &str) -> bool {
 
 /// The one expression that a text is; else what is wrong with it.
 pub(super) fn expression(text: &str) -> Result<Expr, String> {
-    let parsed = Parser::new(&GenericDialect {})
-        .try_with_sql(text)
-        .and_then(|mut parser| {
-            let expression = parser.parse_expr()?;
-            parser.expect_token(&Token::EOF)?;
-            Ok(expression)
-        });
+    let parsed = operands::parsed(text, |parser| {
+        let expression = parser.parse_expr()?;
+        parser.expect_token(&Token::EOF)?;
+        Ok(expression)
+    });
     parsed.map_err(|error| {
         let text = error.to_string();
         text.trim_start_matches("sql parser error: ").to_owned()

@@ -14,6 +14,7 @@ mod literals;
 mod metric;
 pub(super) mod names;
 mod objective;
+pub(super) mod operands;
 pub(super) mod summarize;
 mod table_call;
 mod twins;

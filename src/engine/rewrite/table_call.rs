@@ -1,10 +1,9 @@
 //! A call in FROM whose place a query takes: `metric('nps')`, `objective('Keep customers')`.
 
 use datafusion::sql::sqlparser::ast::{Ident, Query, TableAlias, TableFactor, TableFunctionArgs};
-use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-use super::name_of;
+use super::{name_of, operands};
 use crate::error::{Error, Result};
 
 /// A call of a table function.
@@ -52,9 +51,7 @@ impl<'a> TableCall<'a> {
     }
 
     fn parsed(&self, query: &str) -> Result<Box<Query>> {
-        let parsed = Parser::new(&GenericDialect {})
-            .try_with_sql(query)
-            .and_then(|mut parser| parser.parse_query());
+        let parsed = operands::parsed(query, Parser::parse_query);
         let name = self.name;
         parsed.map_err(|error| Error::Statement(format!("{name}: {error} in {query}")))
     }

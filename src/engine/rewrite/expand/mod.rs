@@ -20,7 +20,6 @@ use datafusion::sql::sqlparser::ast::{
     Cte, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, OrderByKind,
     Query, Select, SelectItem, SetExpr, Statement as SqlStatement, VisitMut, VisitorMut, With,
 };
-use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use futures::future::BoxFuture;
 
@@ -28,7 +27,7 @@ use self::answer::{Answer, put_inside};
 pub(in crate::engine) use self::each::{EACH, each};
 use self::order::hide;
 use super::calls::is_call_of;
-use super::{identifiers, summarize, walk};
+use super::{identifiers, operands, summarize, walk};
 use crate::engine::metrics::Metrics;
 use crate::error::Error;
 
@@ -322,8 +321,6 @@ fn refused(text: String) -> DataFusionError {
 }
 
 fn parsed(sql: &str) -> Result<Box<Query>> {
-    let query = Parser::new(&GenericDialect {})
-        .try_with_sql(sql)
-        .and_then(|mut p| p.parse_query());
+    let query = operands::parsed(sql, Parser::parse_query);
     query.map_err(|error| Error::Internal(format!("expand made {sql}: {error}")).into())
 }
