@@ -36,6 +36,14 @@ Generated from the functions' own documentation by `LATIDO_BLESS=1 cargo test fu
 keeps it true. Every example runs on the tables of `sample-data` and shows what it answers there,
 rounded to six digits.
 
+Statistics take numbers as 64-bit floats: whole numbers beyond 2⁵³ and decimals of more than 15 digits
+are rounded to the next one, so of nanoseconds since 1970 some may tie; subtract a common moment first.
+A column whose values differ by less than the digits of their squares hold (units around 10¹⁵) has no
+correlation, and the note says so.
+
+What a page says that a function holds is its state. While a fit or rank statistic of columns of many values
+answers it takes three to eight times that for a moment, which `--memory` does not count.
+
 NULLs are left out; where nothing is left the answer is NULL. Arguments in square brackets may be
 left out, and all can be given by name: `nps_summary(score, confidence => 0.9)`. `expand(…)` makes
 columns of the fields of a STRUCT, and rows of a LIST.

@@ -164,7 +164,7 @@ fn texts_that_cannot_be_an_outcome_or_a_key_say_what_to_write() {
     let text = complaint(&yes, &["validate"]);
     assert!(
         text.contains(
-            "customers.churned is text; say what it means under tables.customers.columns"
+            "customers.churned is text; say what means yes under tables.customers.columns"
         ),
         "{text}"
     );
@@ -374,10 +374,10 @@ fn alternatives_are_told_from_the_kpi_in_use_on_the_same_rows() {
     for it in tried {
         let number = |name: &str| it[name].as_f64();
         assert!(number("p_adjusted") >= number("p"));
-        let wins = number("auc") > number("auc_in_use")
+        let wins = number("auc") > number("auc_against")
             && number("p_adjusted") < Some(0.05)
             && number("cv_log_loss")
-                .zip(number("cv_log_loss_in_use"))
+                .zip(number("cv_log_loss_against"))
                 .is_some_and(|(new, old)| new < old);
         assert_eq!(it["beats"].as_bool(), Some(wins), "{it}");
     }
@@ -394,9 +394,7 @@ fn alternatives_are_told_from_the_kpi_in_use_on_the_same_rows() {
     assert_eq!(mean["p"], by_hand[0]["p"]);
     let verdict = rows[0]["alternatives_verdict"].as_str().unwrap();
     assert!(
-        verdict.contains(
-            "of 25 constructions tried beat the KPI in use; the strongest is mean of NPS and CSAT"
-        ),
+        verdict.contains("of 25 constructions tried beat what is in use; the strongest is"),
         "{verdict}"
     );
 }
@@ -433,9 +431,133 @@ fn maturity_climbs_as_far_as_there_is_evidence() {
     let alpha = json(folder.path(), &["-c", sql])[0]["alpha"]
         .as_f64()
         .unwrap();
+    let reliable = rows[2]["evidence"].as_str().unwrap();
     assert!(
-        page.contains(&format!("alpha of all together {alpha:.2} (")),
-        "{page}"
+        reliable.contains(&format!(
+            "alpha of NPS, CSAT and CES as one measure {alpha:.2} ("
+        )),
+        "{reliable}"
+    );
+    // Who was asked again: of each customer the last two answers about one touchpoint, at most 90 days
+    // apart, on other lines of thought than the query of the program.
+    let sql = "WITH pairs AS (SELECT b.customer_id, b.nps AS later, a.nps AS earlier, \
+               b.responded_at AS at, b.response_id AS id, a.responded_at AS before \
+               FROM responses a JOIN responses b ON a.customer_id = b.customer_id \
+               AND a.touchpoint = b.touchpoint AND a.responded_at < b.responded_at \
+               JOIN customers c ON c.customer_id = b.customer_id \
+               WHERE (c.churned_on IS NULL OR CAST(b.responded_at AS DATE) < c.churned_on) \
+               AND coalesce(a.nps, a.csat, a.ces) IS NOT NULL AND coalesce(b.nps, b.csat, b.ces) IS NOT NULL \
+               QUALIFY row_number() OVER (PARTITION BY b.response_id ORDER BY a.responded_at DESC) = 1), \
+               near AS (SELECT * FROM pairs WHERE at <= before + INTERVAL '90 days' \
+               QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY at DESC) = 1) \
+               SELECT (icc(later, earlier)).icc2 AS icc, (icc(later, earlier)).n AS n FROM near";
+    let retest = json(folder.path(), &["-c", sql]);
+    let (icc, n) = (
+        retest[0]["icc"].as_f64().unwrap(),
+        retest[0]["n"].as_i64().unwrap(),
+    );
+    assert!(
+        reliable.contains(&format!(
+            "NPS asked again within 90 days: ICC {icc:.2}, n {},{:03}",
+            n / 1000,
+            n % 1000
+        )),
+        "{icc} {n} {reliable}"
+    );
+}
+
+/// Every answer sheet delivered twice changes nothing, and is told.
+#[test]
+fn what_was_delivered_twice_counts_once() {
+    let (once, twice) = (sample("en"), sample("en"));
+    let yaml = fs::read_to_string(twice.path().join("latido.yaml")).unwrap();
+    let line = yaml
+        .lines()
+        .find(|line| line.trim_start().starts_with("responses:"))
+        .unwrap();
+    let file = line.trim().trim_start_matches("responses: ").to_owned();
+    let doubled = format!(
+        "  responses: {{sql: \"SELECT * FROM '{file}' UNION ALL SELECT * FROM '{file}'\"}}"
+    );
+    fs::write(
+        twice.path().join("latido.yaml"),
+        yaml.replace(line, &doubled),
+    )
+    .unwrap();
+    let rungs = |folder: &Path| json(folder, &["maturity", "Keep customers"]);
+    for rung in [1, 2, 3] {
+        let [a, b] = [&once, &twice].map(|it| rungs(it.path())[rung]["evidence"].clone());
+        assert_eq!(a, b);
+    }
+    let told = page(twice.path(), &["validate", "Keep customers"]);
+    assert!(told.contains("(the same response_id once more)"), "{told}");
+}
+
+/// A cancellation that is booked ahead is none yet.
+#[test]
+fn who_has_a_day_of_leaving_and_has_not_left_stays() {
+    let folder = project(PROJECT);
+    let before = json(folder.path(), &["run", "validation/which_kpi"]);
+    let customers = CUSTOMERS.replace("2,0,,20", "2,0,2027-05-01,20");
+    fs::write(folder.path().join("customers.csv"), customers).unwrap();
+    let told = page(folder.path(), &["validate"]);
+    assert!(told.contains("of them 2 left\n"), "{told}");
+    assert!(
+        told.contains("of them 1 has a churned_on, and has not left by churned: taken as staying"),
+        "{told}"
+    );
+    let library = json(folder.path(), &["run", "validation/which_kpi"]);
+    assert_eq!(
+        library[0]["leavers"], before[0]["leavers"],
+        "the library agrees"
+    );
+}
+
+#[test]
+fn what_cannot_be_an_outcome_is_refused() {
+    let with = |outcome: &str, metrics: &str| {
+        PROJECT
+            .replace("outcome: customers.churned", &format!("outcome: {outcome}"))
+            .replace("[nps, csat, answers]", metrics)
+    };
+    let key = complaint(&with("customers.customer_id", "[nps]"), &["validate"]);
+    assert!(key.contains("names customers and is no outcome"), "{key}");
+    let day = complaint(&with("customers.churned_on", "[nps]"), &["validate"]);
+    assert!(
+        day.contains("has_churned_on: {sql: \"churned_on IS NOT NULL\"}"),
+        "{day}"
+    );
+    let rate = "  - {name: left, kind: rate, table: customers, expr: churned, agg_time_dimension: churned_on}\nobjectives:";
+    let own = with("customers.churned", "[nps, left]").replace("objectives:", rate);
+    let own = complaint(&own, &["validate"]);
+    assert!(
+        own.contains("the metric left is the outcome customers.churned itself"),
+        "{own}"
+    );
+    let folder = project(PROJECT);
+    let coded = CUSTOMERS
+        .replace(",1,20", ",2,20")
+        .replace(",0,", ",1,")
+        .replace("1,1,2026", "1,2,2026");
+    fs::write(folder.path().join("customers.csv"), coded).unwrap();
+    let output = latido(folder.path(), &["validate"]);
+    let coded = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        coded.contains("customers.churned is 2, which is neither yes nor no"),
+        "{coded}"
+    );
+    let twice = PROJECT.to_owned()
+        + "  - {name: keep customers, kind: behaviour, outcome: customers.churned, metrics: [nps]}\n";
+    let twice = complaint(&twice, &["validate"]);
+    assert!(twice.contains("is defined twice"), "{twice}");
+    let folder = project(PROJECT);
+    let many = CUSTOMERS.to_owned() + &CUSTOMERS[CUSTOMERS.find("1,1").unwrap()..];
+    fs::write(folder.path().join("customers.csv"), many).unwrap();
+    let output = latido(folder.path(), &["validate"]);
+    let many = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        many.contains("of customers who stand there more than once"),
+        "{many}"
     );
 }
 

@@ -44,8 +44,7 @@ WITH ordered AS (
     responses.touchpoint,
     responses.reason, responses.responded_at, customers.segment, customers.monthly_value,
     customers.lifetime_value,
-    customers.churned_on IS NOT NULL
-      OR coalesce(CAST(customers.churned AS BOOLEAN), false) AS churned,
+    coalesce(CAST(customers.churned AS BOOLEAN), customers.churned_on IS NOT NULL) AS churned,
     row_number() OVER (
       PARTITION BY responses.customer_id
       ORDER BY responses.responded_at DESC NULLS LAST, responses.response_id DESC NULLS LAST

@@ -16,8 +16,9 @@
 --    and the right end of a curve rests on few. Customers count from the quarter of the first
 --    leaving known on, because of those who joined earlier only the ones who stayed may be on
 --    record; give `from` to see them (`from` and `to` are days of joining). Where no dates are
---    known, tenure_months and churned are taken as they are, and that guard is missing. Segments
---    differ in more than their name: no cause is shown.
+--    known, tenure_months and churned are taken as they are, and that guard is missing. undated
+--    counts leavers without a day of leaving, who are in no curve: where they are many it lies too
+--    high. Segments differ in more than their name: no cause is shown.
 -- reading_es: Porcentaje de clientes que sigue a cierto número de meses del alta (Kaplan y Meier),
 --    con su intervalo del 95 % y los que se han observado aún más tiempo (at_risk): los cinco
 --    segmentos mayores, o regiones si lo dice `by`, y los demás en la curva sin nombre. La mediana
@@ -28,8 +29,9 @@
 --    tiempo, y el extremo derecho de una curva descansa en pocos. Cuentan los clientes desde el
 --    trimestre del primer abandono conocido, porque de los anteriores quizá solo consten los que
 --    se quedaron; para verlos, indique `from` (`from` y `to` son días de alta). Si no se conocen
---    fechas, se toman tenure_months y churned tal como están, y esa precaución falta. Los
---    segmentos difieren en más que su nombre: no se muestra ninguna causa.
+--    fechas, se toman tenure_months y churned tal como están, y esa precaución falta. undated
+--    cuenta las bajas sin fecha, que no están en ninguna curva: si son muchas, queda demasiado
+--    alta. Los segmentos difieren en más que su nombre: no se muestra ninguna causa.
 WITH bounds AS (
   SELECT
     coalesce($today, CAST(greatest(max(joined_on), max(churned_on)) AS DATE)) AS last_day,
@@ -78,6 +80,13 @@ curves AS (
   SELECT curve, CASE WHEN curve < 6 THEN members.part END AS name, months, has_left
   FROM members JOIN sizes ON sizes.part = members.part
 ),
+undated AS (
+  SELECT curve, count(*) AS leavers
+  FROM known JOIN sizes ON sizes.part = known.part
+  WHERE knows_dates AND churned AND churned_on IS NULL
+    AND joined_on >= first_day AND joined_on <= to_day AND joined_on < until
+  GROUP BY curve
+),
 steps AS (
   SELECT curve, expand(survival(months, has_left)) FROM curves GROUP BY curve
 ),
@@ -119,8 +128,10 @@ points AS (
   SELECT
     name, whole.curve, marks.month,
     coalesce(survival, 1.0) AS survival, low, high, coalesce(at_risk, customers) AS at_risk,
-    customers, leavers, median, median_low, median_high
+    customers, whole.leavers AS leavers, coalesce(undated.leavers, 0) AS undated, median,
+    median_low, median_high
   FROM whole
+    LEFT JOIN undated ON undated.curve = whole.curve
     JOIN medians ON medians.curve = whole.curve
     JOIN marks ON month <= last_month
     LEFT JOIN reached ON reached.curve = whole.curve AND reached.month = marks.month
@@ -134,6 +145,7 @@ SELECT
   at_risk,
   customers,
   leavers,
+  undated,
   median,
   median_low,
   median_high,

@@ -29,8 +29,7 @@ WITH ordered AS (
     on_scale(responses.nps, 0, 10) AS nps,
     on_scale(responses.csat, 1, 5) AS csat,
     on_scale(responses.ces, 1, 7) AS ces,
-    customers.churned_on IS NOT NULL
-      OR coalesce(CAST(customers.churned AS BOOLEAN), false) AS churned,
+    coalesce(CAST(customers.churned AS BOOLEAN), customers.churned_on IS NOT NULL) AS churned,
     row_number() OVER (
       PARTITION BY responses.customer_id
       ORDER BY responses.responded_at DESC NULLS LAST, responses.response_id DESC NULLS LAST

@@ -40,8 +40,7 @@ WITH ordered AS (
     on_scale(responses.ces, 1, 7) AS ces,
     customers.monthly_value,
     customers.lifetime_value,
-    customers.churned_on IS NOT NULL
-      OR coalesce(CAST(customers.churned AS BOOLEAN), false) AS churned,
+    coalesce(CAST(customers.churned AS BOOLEAN), customers.churned_on IS NOT NULL) AS churned,
     row_number() OVER (
       PARTITION BY responses.customer_id
       ORDER BY responses.responded_at DESC NULLS LAST, responses.response_id DESC NULLS LAST

@@ -16,6 +16,7 @@ use datafusion::functions::datetime::expr_fn::to_local_time;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, lit, when};
 
 use super::errors::explain;
+use super::flags::as_flag;
 use crate::error::Result;
 use crate::model::{ColumnKind, KnownColumn, KnownTable};
 
@@ -139,7 +140,9 @@ impl Reading {
     fn column(&self, field: &FieldRef) -> Result<Expr, DataFusionError> {
         let name = field.name();
         let mut column = Expr::Column(Column::from_name(name));
-        if let Some(kind) = self.read_as(field) {
+        if self.is_flag(field) {
+            column = as_flag(self.known.name, name, column).alias(name);
+        } else if let Some(kind) = self.read_as(field) {
             column = match kind {
                 // A day may be written with a time of day.
                 DataType::Date32 => {
@@ -160,7 +163,17 @@ impl Reading {
     }
 
     fn changes(&self, field: &FieldRef) -> bool {
-        self.is_elsewhere(field) || self.may_never_come(field) || self.read_as(field).is_some()
+        self.is_elsewhere(field)
+            || self.may_never_come(field)
+            || self.read_as(field).is_some()
+            || self.is_flag(field)
+    }
+
+    /// A yes or no that is kept as something else.
+    fn is_flag(&self, field: &FieldRef) -> bool {
+        let known = self.known.column(field.name());
+        let is_other = field.data_type() != &DataType::Boolean;
+        is_other && known.is_some_and(|known| known.kind == ColumnKind::Flag)
     }
 
     /// Texts of columns that hold something else: moments kept as text do not sort as moments do, and a

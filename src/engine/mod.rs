@@ -13,6 +13,7 @@ mod definitions;
 mod embedded;
 mod errors;
 mod execution;
+mod flags;
 mod functions;
 mod header;
 mod last;

@@ -76,6 +76,12 @@ impl<F: Fold> Cells<F> {
 }
 
 impl<F: Fold> Groups for Cells<F> {
+    const WEARS: bool = F::Tally::WEARS;
+
+    fn is_worn(&self) -> bool {
+        self.tallies.iter().any(Tally::is_worn)
+    }
+
     fn empty(&self) -> Self {
         Self::new(self.fold.clone())
     }

@@ -29,6 +29,12 @@ impl<'a> Models<'a> {
         column: &'a ArrayRef,
     ) -> Result<Self> {
         let models = column.as_struct_opt();
+        // Terms are alike; what else a fit tells is not.
+        let foreign = match fit {
+            LINEAR => "mcfadden",
+            _ => "sigma",
+        };
+        let models = models.filter(|models| models.column_by_name(foreign).is_none());
         let terms = models.and_then(|models| models.column_by_name("terms")?.as_list_opt::<i32>());
         let estimates =
             terms.and_then(|terms| terms.values().as_struct_opt()?.column_by_name("estimate"));
@@ -102,6 +108,9 @@ impl<'a> Models<'a> {
         )
     }
 }
+
+/// The function of linear models.
+const LINEAR: &str = "ols_fit";
 
 /// How the first term of a model is called.
 const INTERCEPT: &str = "(intercept)";

@@ -4,6 +4,8 @@
 //! Here because the three must never disagree: a formula has one home, and so has the pass that
 //! feeds it.
 
+use std::collections::VecDeque;
+
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use arrow::compute::nullif;
 use datafusion::common::{Result, ScalarValue};
@@ -81,6 +83,14 @@ pub(crate) trait Groups: std::fmt::Debug + Sized + Send + Sync + 'static {
         states.save()
     }
 
+    /// Whether what leaves a frame may take digits along that the others need.
+    const WEARS: bool = false;
+
+    /// Whether it did: a state to be made anew of the rows that are left.
+    fn is_worn(&self) -> bool {
+        false
+    }
+
     /// Bytes held on the heap.
     fn size(&self) -> usize;
 }
@@ -90,21 +100,81 @@ pub(crate) trait Groups: std::fmt::Debug + Sized + Send + Sync + 'static {
 pub(crate) struct Single<G> {
     groups: G,
     slides: bool,
+    /// The rows of a sliding frame whose state wears.
+    rows: FrameRows,
+}
+
+/// Rows in the order in which they came, and leave.
+#[derive(Debug, Default)]
+struct FrameRows {
+    batches: VecDeque<Vec<ArrayRef>>,
+    /// How many rows of the first batch have left.
+    gone: usize,
+}
+
+impl FrameRows {
+    fn come(&mut self, batch: &[ArrayRef]) {
+        if !batch[0].is_empty() {
+            self.batches.push_back(batch.to_vec());
+        }
+    }
+
+    fn leave(&mut self, rows: usize) {
+        self.gone += rows;
+        while let Some(first) = self.batches.front() {
+            if first[0].len() > self.gone {
+                return;
+            }
+            self.gone -= first[0].len();
+            self.batches.pop_front();
+        }
+    }
+
+    /// What is left, batch by batch.
+    fn left(&self) -> impl Iterator<Item = Vec<ArrayRef>> {
+        let batches = self.batches.iter().enumerate();
+        batches.map(|(place, batch)| {
+            let gone = if place == 0 { self.gone } else { 0 };
+            let rest = |column: &ArrayRef| column.slice(gone, column.len() - gone);
+            batch.iter().map(rest).collect()
+        })
+    }
 }
 
 impl<G: Groups> Single<G> {
     pub(crate) fn new(groups: G, slides: bool) -> Self {
-        Self { groups, slides }
+        Self {
+            groups,
+            slides,
+            rows: FrameRows::default(),
+        }
+    }
+
+    fn keeps_rows(&self) -> bool {
+        self.slides && G::WEARS
     }
 }
 
 impl<G: Groups> Accumulator for Single<G> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        if self.keeps_rows() {
+            self.rows.come(values);
+        }
         self.groups.update(values, Rows::One)
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.groups.retract(values)
+        self.groups.retract(values)?;
+        if self.keeps_rows() {
+            self.rows.leave(values[0].len());
+            if self.groups.is_worn() {
+                self.groups = self.groups.empty();
+                for batch in self.rows.left() {
+                    self.groups.update(&batch, Rows::One)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn supports_retract_batch(&self) -> bool {
@@ -135,7 +205,9 @@ impl<G: Groups> Accumulator for Single<G> {
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.groups.size()
+        size_of_val(self)
+            + self.groups.size()
+            + self.rows.batches.len() * size_of::<Vec<ArrayRef>>()
     }
 }
 
@@ -235,6 +307,12 @@ macro_rules! whichever {
 }
 
 impl<A: Groups, B: Groups> Groups for Either<A, B> {
+    const WEARS: bool = A::WEARS || B::WEARS;
+
+    fn is_worn(&self) -> bool {
+        whichever!(self, groups => groups.is_worn())
+    }
+
     fn empty(&self) -> Self {
         match self {
             Self::Left(groups) => Self::Left(groups.empty()),

@@ -29,8 +29,14 @@ pub(crate) struct Matrices {
     cells: Vec<f64>,
 }
 
-/// What a group's rows come to; an error where its values are too large to be squared.
-pub(crate) type Products = std::result::Result<CrossProducts, Error>;
+/// What a group's rows come to.
+#[derive(Debug)]
+pub(crate) struct Products {
+    /// How many rows have all columns.
+    pub(crate) n: u64,
+    /// An error where values cannot be squared.
+    pub(crate) sums: std::result::Result<CrossProducts, Error>,
+}
 
 /// The column that keeps the state of so many columns.
 pub(crate) fn matrix_state(columns: usize) -> Vec<Field> {
@@ -121,6 +127,13 @@ fn complete(columns: &[&Float64Array]) -> Option<NullBuffer> {
 }
 
 impl Groups for Matrices {
+    const WEARS: bool = true;
+
+    fn is_worn(&self) -> bool {
+        let mut states = self.cells.chunks_exact(self.parts());
+        states.any(|cells| MomentMatrix::over(self.width(), cells).is_worn())
+    }
+
     fn empty(&self) -> Self {
         Self {
             readers: Arc::clone(&self.readers),
@@ -202,7 +215,13 @@ impl Groups for Matrices {
     fn finish(&self) -> Result<ArrayRef> {
         let (width, parts) = (self.width(), self.parts());
         let states = self.cells.chunks_exact(parts);
-        let products = states.map(|cells| MomentMatrix::over(width, cells).cross_products());
+        let products = states.map(|cells| {
+            let matrix = MomentMatrix::over(width, cells);
+            Products {
+                n: matrix.n(),
+                sums: matrix.cross_products(),
+            }
+        });
         let products: Vec<Products> = products.take(self.groups()).collect();
         self.answers.of(&products)
     }

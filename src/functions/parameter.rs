@@ -197,11 +197,22 @@ fn mismatch(parameter: &Parameter, name: &str, given: &DataType) -> String {
             format!("{name} is text ({given}) and must be a number; write cast({name} as double)")
         }
         Kind::Measure | Kind::Level if is_text => format!(
-            "{name} is text ({given}) and must be a number or true/false; compare it, as \
-             {name} = 'yes', or write cast({name} as double)"
+            "{name} is text ({given}) and must be a number or true/false; compare it \
+             with the word that means yes, as {name} = 'Yes', or write cast({name} as double)"
         ),
+        Kind::Measure | Kind::Level
+            if matches!(given, DataType::Duration(_) | DataType::Interval(_)) =>
+        {
+            format!(
+                "{name} is a length of time ({given}) and must be a number; write \
+                 date_part('epoch', {name}) for its seconds"
+            )
+        }
         Kind::Measure | Kind::Level if given.is_temporal() => format!(
             "{name} is {given} and must be a number; a difference of two dates is one, in days"
+        ),
+        Kind::Measure | Kind::Level if matches!(given, DataType::Dictionary(..)) => format!(
+            "{name} is {given} and must be a number or true/false; write cast({name} as double)"
         ),
         Kind::Measure | Kind::Level => {
             format!("{name} is {given} and must be a number or true/false")

@@ -29,6 +29,11 @@ pub(crate) trait Row: std::fmt::Debug + Default + Eq + Hash + Send + Sync + 'sta
 
     /// Its values for these columns, one a row; all columns have this many rows.
     fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef>;
+
+    /// The same, where errors name the first argument as the person wrote it.
+    fn call_named(&self, _first: &str, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+        self.call(columns, rows)
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -57,6 +62,21 @@ pub(crate) fn entry<R: Row>() -> RowEntry {
         udf: Arc::new(ScalarUDF::new_from_impl(frame)),
         parameters: R::PARAMETERS,
     }
+}
+
+/// Whether a text is the name of a column, and not an expression or a name made up in between, as those
+/// of literals and of VALUES are.
+fn is_name(text: &str) -> bool {
+    let is_word = text
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || letter == '_');
+    let made_up = text.strip_prefix("column").unwrap_or_default();
+    let is_made_up = !made_up.is_empty() && made_up.chars().all(char::is_numeric);
+    is_word
+        && !is_made_up
+        && text != "lit"
+        && !text.starts_with("__")
+        && text.starts_with(|first: char| !first.is_numeric())
 }
 
 impl<R: Row> ScalarUDFImpl for Frame<R> {
@@ -91,7 +111,12 @@ impl<R: Row> ScalarUDFImpl for Frame<R> {
             .into_iter()
             .map(|argument| argument.into_array(rows))
             .collect();
-        let values = self.row.call(&columns?, rows)?;
+        let first = arguments
+            .arg_fields
+            .first()
+            .map(|field| field.name().as_str());
+        let first = first.filter(|name| is_name(name)).unwrap_or_default();
+        let values = self.row.call_named(first, &columns?, rows)?;
         if all_constant {
             let value = datafusion::common::ScalarValue::try_from_array(&values, 0)?;
             return Ok(ColumnarValue::Scalar(value));

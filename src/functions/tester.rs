@@ -127,6 +127,24 @@ pub(crate) fn fields<A: Aggregate>(arguments: &[Given], names: &str) -> String {
     names.split(' ').map(field).collect::<Vec<_>>().join(" ")
 }
 
+/// The named fields of what an aggregate answers to the last frame of so many rows.
+pub(crate) fn slid_over<A: Aggregate>(arguments: &[Given], rows: usize, names: &str) -> String {
+    let call = call::<A>(arguments).unwrap();
+    let all = length(arguments);
+    let batch = columns(arguments, all).unwrap();
+    let mut frame = call.create_sliding_accumulator().unwrap();
+    for row in 0..all {
+        frame.update_batch(&slice(&batch, row, 1)).unwrap();
+        if row >= rows {
+            let gone = slice(&batch, row - rows, 1);
+            frame.retract_batch(&gone).unwrap();
+        }
+    }
+    let answer = frame.evaluate().unwrap().to_array().unwrap();
+    let field = |name: &str| shown(answer.as_struct().column_by_name(name).unwrap(), 0);
+    names.split(' ').map(field).collect::<Vec<_>>().join(" ")
+}
+
 /// The named fields of each row of the LIST that an aggregate answers, one text a row.
 pub(crate) fn rows<A: Aggregate>(arguments: &[Given], names: &str) -> Vec<String> {
     let answer = asked::<A>(arguments).unwrap().to_array().unwrap();

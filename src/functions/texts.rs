@@ -37,13 +37,42 @@ pub(crate) fn as_scores(function: &str, label: &str, column: &ArrayRef) -> Resul
 /// The codes of a text column in the place of flags: all blank, or an error.
 pub(crate) fn as_flags(function: &str, label: &str, column: &ArrayRef) -> Result<Vec<u8>> {
     let texts = column.as_string_view();
-    match texts.iter().flatten().next() {
-        None => Ok(vec![BLANK; texts.len()]),
-        Some(first) => exec_err!(
-            "{function}: {label} is text and must be true/false or 1/0; write {label} = {}",
-            quoted(first)
-        ),
-    }
+    let Some(first) = texts.iter().flatten().next() else {
+        return Ok(vec![BLANK; texts.len()]);
+    };
+    let mut all = texts.iter().flatten();
+    let write = match all.clone().find(|text| is_one_of(&YES, text)) {
+        Some(yes) => format!("write {label} = {}", quoted(yes)),
+        // Of one word only the other is not known yet.
+        None => match all.find(|text| is_one_of(&NO, text)) {
+            Some(no) => format!("write {label} <> {}", quoted(no)),
+            None => format!(
+                "write {label} = {}, if that is the word for yes",
+                quoted(first)
+            ),
+        },
+    };
+    exec_err!("{function}: {label} is text and must be true/false or 1/0; {write}")
+}
+
+/// Words for yes and no in the languages of the project's users.
+const YES: [&str; 10] = [
+    "yes",
+    "y",
+    "true",
+    "t",
+    "1",
+    "on",
+    "si",
+    "sí",
+    "s",
+    "verdadero",
+];
+const NO: [&str; 7] = ["no", "n", "false", "f", "0", "off", "falso"];
+
+fn is_one_of(words: &[&str], text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    words.contains(&text.as_str())
 }
 
 /// The first text that is no number.

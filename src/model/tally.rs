@@ -32,6 +32,14 @@ pub trait Tally: Copy + Default + std::fmt::Debug + Send + Sync + 'static {
 
     /// The tally whose parts have these bits.
     fn of_parts(bits: impl Fn(usize) -> u64) -> Self;
+
+    /// Whether what is taken away may take digits along that the rest needs.
+    const WEARS: bool = false;
+
+    /// Whether it did.
+    fn is_worn(&self) -> bool {
+        false
+    }
 }
 
 /// Declares a tally of counts: the struct, its merge and its parts.
@@ -290,6 +298,12 @@ impl<T> Pair<T, T> {
 }
 
 impl<A: Tally, B: Tally> Tally for Pair<A, B> {
+    const WEARS: bool = A::WEARS || B::WEARS;
+
+    fn is_worn(&self) -> bool {
+        self.a.is_worn() || self.b.is_worn()
+    }
+
     const WIDTH: usize = A::WIDTH + B::WIDTH;
 
     fn parts() -> Vec<(String, Part)> {
@@ -331,6 +345,11 @@ macro_rules! moments {
     ($moments:ident, $width:literal, $names:expr) => {
         impl Tally for $moments {
             const WIDTH: usize = $width + 1;
+            const WEARS: bool = true;
+
+            fn is_worn(&self) -> bool {
+                Self::is_worn(self)
+            }
 
             fn parts() -> Vec<(String, Part)> {
                 let halves = |name: &&str| [format!("{name}_high"), format!("{name}_low")];

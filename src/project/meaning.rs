@@ -158,12 +158,17 @@ fn check_objectives(file: &Node, tables: &Names) -> Result<(), Fault> {
             .filter_map(|metric| metric.get("name")?.text())
             .collect(),
     };
+    let mut seen = HashSet::new();
     for objective in items(file, "objectives") {
         let name = objective
             .get("name")
             .and_then(Node::text)
             .unwrap_or_default();
         let at = format!("objectives.{name}");
+        if !seen.insert(name.to_lowercase()) {
+            let reason = "is defined twice; names differ in more than case";
+            return Err(Fault::at(objective.line, at, reason));
+        }
         for key in ["outcome", "value"] {
             let Some(column) = objective.get(key) else {
                 continue;

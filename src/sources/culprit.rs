@@ -83,9 +83,21 @@ fn in_pages(format: &str, error: &DataFusionError) -> Option<String> {
         return None;
     }
     let reason = failure::reason(error);
-    Some(format!(
-        "cannot be read as {format}, it is damaged: {reason}"
-    ))
+    Some(match is_of_a_condition(&reason) {
+        true => format!(
+            "a condition compares a text as something else: {reason}; write try_cast(column AS TIMESTAMP) \
+             or the like, which is NULL there"
+        ),
+        false => format!("cannot be read as {format}, it is damaged: {reason}"),
+    })
+}
+
+/// Whether a value was there and could not be taken for what a condition of the statement makes of it:
+/// pages hold no texts that a reader would have to parse.
+fn is_of_a_condition(reason: &str) -> bool {
+    ["Error parsing ", "Cannot cast ", "Error while parsing "]
+        .iter()
+        .any(|begin| reason.starts_with(begin))
 }
 
 /// The number of the column that Arrow's message names.
@@ -107,4 +119,19 @@ fn in_json(error: &DataFusionError) -> Option<String> {
          numbers or all as text",
         text.lines().next().unwrap_or_default()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_no_moment_is_no_damage() {
+        let text = "Error parsing timestamp from '10/11/2024': error parsing date";
+        assert!(is_of_a_condition(text));
+        assert!(is_of_a_condition(
+            "Cannot cast string '1x' to value of Int64 type"
+        ));
+        assert!(!is_of_a_condition("Invalid Parquet file. Corrupt footer"));
+    }
 }

@@ -14,6 +14,9 @@ use super::table::Table;
 use super::validation::adjust_known;
 use super::vuong::{VuongFailure, vuong};
 
+/// Correlations and areas that differ by less do so by rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// The adjusted p below which a KPI is called the stronger.
 const SIGNIFICANT: f64 = 0.05;
 
@@ -50,6 +53,12 @@ pub enum ContestNote {
     /// The areas differ, but nothing in the rows tells by how much they might not.
     #[error("the difference of the areas has no variance: no delong")]
     NoVariance,
+    /// A few values far away decide Pearson's sign, and no area.
+    #[error("the first KPI goes one way by pearson and the other by auc, which is turned round")]
+    TornFirst,
+    /// The same of the second.
+    #[error("the second KPI goes one way by pearson and the other by auc, which is turned round")]
+    TornSecond,
     /// Vuong's test does not exist.
     #[error("no vuong: {0}")]
     NoVuong(VuongFailure),
@@ -69,9 +78,9 @@ pub struct Contest {
     /// The three after KPIs that go against the outcome were turned round: of them are the tests of
     /// Williams and Steiger and the interval of Zou.
     pub strengths: Option<DependentCorrelations>,
-    /// The area of a, turned round where it goes against the outcome.
+    /// The area of a, turned round where it is below ½.
     pub auc_a: Option<f64>,
-    /// The area of b, turned round where it goes against the outcome.
+    /// The area of b, turned round where it is below ½.
     pub auc_b: Option<f64>,
     /// DeLong's test of the areas.
     pub delong: Option<Test>,
@@ -153,7 +162,9 @@ impl Contest {
         let (Some(a), Some(b), Some(ab)) = (self.pearson_a, self.pearson_b, self.pearson_ab) else {
             return;
         };
-        let ab = if (a < 0.0) == (b < 0.0) { ab } else { -ab };
+        // What is 0 but for rounding is not turned round.
+        let is_down = |r: f64| r < -ROUNDING;
+        let ab = if is_down(a) == is_down(b) { ab } else { -ab };
         match DependentCorrelations::new(a.abs(), b.abs(), ab, self.n) {
             Ok(strengths) => self.strengths = Some(strengths),
             Err(why) => self.notes.push(ContestNote::NoCorrelationTest(why)),
@@ -167,19 +178,34 @@ impl Contest {
     }
 
     fn classify(&mut self, table: &Table) {
-        let way = |r: f64| match r < 0.0 {
-            true => Direction::Negative,
-            false => Direction::Positive,
+        // An area is turned round by itself: a value far away may decide the sign of Pearson's r.
+        let area = |column: usize| {
+            let up = Auc::of(levels(table, column, Direction::Positive))?;
+            let is_down = up.value < 0.5;
+            let turned = is_down.then(|| Auc::of(levels(table, column, Direction::Negative)));
+            Some(match turned.flatten() {
+                Some(down) => (down, Direction::Negative),
+                None => (up, Direction::Positive),
+            })
         };
-        let area = |column: usize, r: f64| Auc::of(levels(table, column, way(r)));
-        let a = self.pearson_a.and_then(|r| area(1, r));
-        let b = self.pearson_b.and_then(|r| area(2, r));
-        self.auc_a = a.map(|auc| auc.value);
-        self.auc_b = b.map(|auc| auc.value);
-        let (Some(r_a), Some(r_b)) = (self.pearson_a, self.pearson_b) else {
+        let a = self.pearson_a.and_then(|_| area(1));
+        let b = self.pearson_b.and_then(|_| area(2));
+        let torn = [
+            (a, self.pearson_a, ContestNote::TornFirst),
+            (b, self.pearson_b, ContestNote::TornSecond),
+        ];
+        for (area, r, note) in torn {
+            if area.is_some_and(|(area, way)| is_torn(area.value, way, r)) {
+                self.notes.push(note);
+            }
+        }
+        self.auc_a = a.map(|(auc, _)| auc.value);
+        self.auc_b = b.map(|(auc, _)| auc.value);
+        let (Some((_, way_a)), Some((_, way_b))) = (a, b) else {
             return;
         };
-        let difference = compare_aucs(&cells(table, [(1, way(r_a)), (2, way(r_b))]));
+        let a = a.map(|(auc, _)| auc);
+        let difference = compare_aucs(&cells(table, [(1, way_a), (2, way_b)]));
         self.delong = difference.map(|difference| difference.test);
         if self.delong.is_none() {
             let has_variance = a.is_some_and(|auc| auc.variance.is_some());
@@ -193,6 +219,13 @@ impl Contest {
             Err(why) => self.notes.push(ContestNote::NoVuong(why)),
         }
     }
+}
+
+/// Whether Pearson's r points against the way of an area, neither of them by rounding.
+fn is_torn(area: f64, way: Direction, r: Option<f64>) -> bool {
+    let up = r.filter(|r| r.abs() > ROUNDING).map(|r| r > 0.0);
+    let is_up = way == Direction::Positive;
+    area > 0.5 + ROUNDING && up.is_some_and(|up| up != is_up)
 }
 
 /// Which KPI of a pair is the stronger.
@@ -285,6 +318,66 @@ mod tests {
         let strengths = of.strengths.unwrap();
         assert_eq!(of.steiger(), strengths.steiger());
         assert!(strengths.zou(Confidence::default()).is_some());
+    }
+
+    /// Two values far away decide the sign of Pearson's r of the first KPI, and no area. Areas by hand,
+    /// pair by pair: 4.5 and 11 of 24.
+    #[test]
+    fn values_far_away_turn_nothing_round() {
+        let rows = [
+            [1.0, 0.0, 1.0],
+            [1.0, 0.0, 1.0],
+            [1.0, 0.0, 2.0],
+            [0.0, 100.0, 1.0],
+            [1.0, 1.0, 3.0],
+            [0.0, 2.0, 3.0],
+            [0.0, 3.0, 2.0],
+            [0.0, -300.0, 2.0],
+            [0.0, 4.0, 2.0],
+            [0.0, 1.0, 1.0],
+        ];
+        let of = contest(&Table::of(3, rows.map(|row| (row, 40))));
+        assert!(of.pearson_a.unwrap() > 0.0);
+        close(of.auc_a.unwrap(), 1.0 - 4.5 / 24.0);
+        close(of.auc_b.unwrap(), 1.0 - 11.0 / 24.0);
+        assert_eq!(
+            decide(std::slice::from_ref(&of))[0].verdict,
+            Verdict::AStronger
+        );
+        assert_eq!(of.notes, [ContestNote::TornFirst]);
+        let swapped = rows.map(|[outcome, x, y]| ([outcome, y, x], 40));
+        let swapped = contest(&Table::of(3, swapped));
+        assert_eq!(swapped.notes, [ContestNote::TornSecond]);
+        close(swapped.auc_b.unwrap(), 1.0 - 4.5 / 24.0);
+    }
+
+    #[test]
+    fn torn_is_neither_rounding_nor_agreement() {
+        use Direction::{Negative, Positive};
+        assert!(is_torn(0.6, Positive, Some(-0.3)));
+        assert!(is_torn(0.6, Negative, Some(0.3)));
+        assert!(!is_torn(0.6, Positive, Some(0.3)));
+        assert!(!is_torn(0.6, Negative, Some(-0.3)));
+        assert!(!is_torn(0.6, Positive, Some(-1e-13)));
+        assert!(!is_torn(0.5, Positive, Some(-0.3)));
+        assert!(!is_torn(0.5 + 1e-13, Positive, Some(-0.3)));
+        assert!(!is_torn(0.6, Positive, None));
+    }
+
+    /// An area of exactly ½ has no way to be turned.
+    #[test]
+    fn half_an_area_stays_as_it_is() {
+        let rows = [
+            [1.0, 1.0, 3.0],
+            [1.0, 4.0, 4.0],
+            [0.0, 2.0, 1.0],
+            [0.0, 3.0, 3.0],
+        ];
+        let table = Table::of(3, rows.map(|row| (row, 5)));
+        let of = contest(&table);
+        let ways = [(1, Direction::Positive), (2, Direction::Positive)];
+        let plain = compare_aucs(&cells(&table, ways)).map(|difference| difference.test);
+        assert_eq!((of.auc_a, of.delong), (Some(0.5), plain));
     }
 
     fn scaled(table: &Table, a: f64, b: f64) -> Contest {

@@ -34,4 +34,10 @@ pub enum Error {
     /// The result is too large for a double.
     #[error("the result is outside the range of a double")]
     Overflow,
+    /// Values whose squares differ in no digit that is kept, though they differ.
+    #[error(
+        "a column varies by less than the digits of its squares hold; subtract what its values \
+         have in common, or take larger units"
+    )]
+    Precision,
 }

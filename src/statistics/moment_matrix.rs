@@ -10,7 +10,7 @@
 use super::Error;
 use super::block::{BLOCK, Kind, LANES, plain_product_sum, plain_sum, product_sum, sum};
 use super::cross_products::CrossProducts;
-use super::moments::ROUNDING;
+use super::moments::{ROUNDING, WORN};
 use super::significance::finite;
 use super::summation::Sum;
 
@@ -74,11 +74,21 @@ impl<S: AsRef<[f64]>> MomentMatrix<S> {
         self.cells.as_ref()
     }
 
+    /// Whether a row that was removed took digits along that the others need.
+    #[must_use]
+    pub fn is_worn(&self) -> bool {
+        (0..self.width).any(|column| {
+            let raw = self.sum(self.product_place(column, column)).value();
+            self.cells()[2 + column] > WORN * raw
+        })
+    }
+
     /// Means and centred products; zeros where there are no rows. A column whose values differ by no
     /// more than rounding has an exact 0 with every column.
     ///
     /// # Errors
-    /// [`Error::Overflow`] where values are too large to be squared and summed.
+    /// [`Error::Overflow`] where values are too large to be squared and summed,
+    /// [`Error::Precision`] where they differ, but by less than their squares can hold.
     pub fn cross_products(&self) -> Result<CrossProducts, Error> {
         let n = self.cells()[0].max(1.0);
         let sums = (0..self.width).map(|column| self.total(column).over(Sum::from(n)));
@@ -87,7 +97,11 @@ impl<S: AsRef<[f64]>> MomentMatrix<S> {
         let means: Vec<f64> = means.collect::<Result<_, _>>()?;
         let square = |column: usize| {
             let square = self.square(column, means[column], n);
-            finite(square.value()).map(|_| square)
+            finite(square.value())?;
+            if square.value() <= 0.0 && self.differs(column, means[column], n) {
+                return Err(Error::Precision);
+            }
+            Ok(square)
         };
         let squares: Vec<Sum> = (0..self.width).map(square).collect::<Result<_, _>>()?;
         let varies = |column: usize| squares[column].value() > 0.0;
@@ -121,6 +135,16 @@ impl<S: AsRef<[f64]>> MomentMatrix<S> {
         } else {
             squares
         }
+    }
+
+    /// Whether values differ for certain, whatever their squares say: n times the same double needs
+    /// no more digits than a sum has, unless a larger value that was removed took some along.
+    fn differs(&self, column: usize, mean: f64, n: f64) -> bool {
+        let (operations, peak) = (self.cells()[1], self.cells()[2 + column]);
+        let apart = self.total(column).minus(Sum::product(n, mean)).value();
+        // No sum of so many values was larger, by Cauchy and Schwarz.
+        let largest = ((operations + n) * peak).sqrt();
+        operations > 0.0 && apart.abs() > (operations + 64.0) * ROUNDING * largest
     }
 
     /// Σ(x − x̄)(y − ȳ), taken about the whole numbers next to the means: with those nothing rounds
@@ -429,6 +453,52 @@ mod tests {
         state.remove_row(&[0.1, 0.1, 1.0]);
         state.remove_row(&[0.1, 0.1, 3.0]);
         assert_eq!(state, MomentMatrix::new(3));
+    }
+
+    /// Halves around 10¹⁵ and units of 10⁻¹⁷⁰: their squares differ in no digit that is kept. The same
+    /// values all over are told from them, also where others came and left.
+    #[test]
+    fn what_squares_cannot_hold_is_no_constant() {
+        let rows = |base: f64, unit: f64| -> Rows {
+            (0..1000_u32)
+                .map(|i| [base + unit * f64::from(i * i % 7), 0.5, 1.0])
+                .collect()
+        };
+        let far = by_columns(&rows(1e15, 0.5));
+        assert_eq!(far.cross_products(), Err(Error::Precision));
+        let small = by_rows(&rows(0.0, 1e-170));
+        assert_eq!(small.cross_products(), Err(Error::Precision));
+        for same in [1e15 + 0.125, 1e-170, 1e15] {
+            let mut state = by_rows(&rows(same, 0.0));
+            assert!(!state.cross_products().unwrap().varies(0));
+            for gone in [same * 3.7, 1e20, 0.3] {
+                state.add_row(&[gone, 0.5, 1.0]);
+                state.remove_row(&[gone, 0.5, 1.0]);
+            }
+            assert!(!state.cross_products().unwrap().varies(0), "{same}");
+        }
+        let mut slid = by_rows(&rows(1e15, 0.5));
+        for row in rows(1e15, 0.5) {
+            slid.add_row(&row);
+            slid.remove_row(&row);
+        }
+        assert_eq!(slid.cross_products(), Err(Error::Precision));
+    }
+
+    /// 4000.5² is more than a million times 3.5², 2900.5² is less; one column is enough.
+    #[test]
+    fn what_was_a_million_times_as_large_wears() {
+        let without = |large: f64| {
+            let rows = [[3.5, 3.5, 1.0], [3.5, large, 2.0]];
+            let mut state = by_rows(&rows);
+            assert!(!state.is_worn());
+            state.remove_row(&rows[1]);
+            state.is_worn()
+        };
+        assert!(without(4000.5));
+        assert!(!without(2900.5));
+        assert!(!without(0.0));
+        assert!(!MomentMatrix::new(3).is_worn());
     }
 
     /// Whole numbers do not round among themselves, but they do on top of others.

@@ -11,6 +11,10 @@ use super::summation::Sum;
 /// What one operation on double-doubles may lose, relative to its result.
 pub(super) const ROUNDING: f64 = 4.930_380_657_631_324e-32; // 2⁻¹⁰⁴
 
+/// Sums of squares that fall to less than this part of what they were have lost digits that show: of
+/// the 31 some 6 to the fall, and as many again where squares cancel about their mean.
+pub(super) const WORN: f64 = 1e6;
+
 /// n, Σx and Σx² of finite values.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Moments {
@@ -47,6 +51,12 @@ impl Moments {
         self.x.merge(other.x);
         self.xx.merge(other.xx);
         self.left.merge(other.left);
+    }
+
+    /// Whether a value that was removed took digits along that the others need.
+    #[must_use]
+    pub fn is_worn(&self) -> bool {
+        self.left.outweighs(self.xx)
     }
 
     /// How many values.
@@ -154,6 +164,11 @@ impl Left {
         self.peak = self.peak.max(raw.value());
     }
 
+    /// Whether what was removed was so much larger than these squares that its rounding shows in them.
+    pub(super) fn outweighs(self, raw: Sum) -> bool {
+        self.peak > WORN * raw.value()
+    }
+
     /// Adds what was left elsewhere.
     #[inline]
     pub(super) fn merge(&mut self, other: Self) {
@@ -185,6 +200,25 @@ mod tests {
         let mut moments = Moments::default();
         values.iter().for_each(|&x| moments.add(x));
         moments
+    }
+
+    /// 4000² is more than a million times 3², 2900² is less.
+    #[test]
+    fn what_was_a_million_times_as_large_wears() {
+        let without = |large: f64| {
+            let mut state = moments(&[3.0, large]);
+            assert!(!state.is_worn());
+            state.remove(large);
+            state
+        };
+        assert!(without(4000.0).is_worn());
+        assert!(!without(2900.0).is_worn());
+        let mut others = moments(&[50.0]);
+        others.merge(&without(4000.0));
+        assert!(!others.is_worn(), "beside larger values it does not show");
+        let mut zeros = moments(&[0.0, 0.0]);
+        zeros.remove(0.0);
+        assert!(!zeros.is_worn());
     }
 
     fn assert_close(found: f64, expected: f64, tolerance: f64) {

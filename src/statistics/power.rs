@@ -1,7 +1,7 @@
 //! How many responses it would take to tell two KPIs apart.
 //!
 //! "Cannot tell" invites the question what it would take: if the difference really is as large as the
-//! one seen, so many responses would show it with p < 0.05 in four surveys of five. The number is for
+//! one seen, so many responses would show it at the level that is asked for in four surveys of five. The number is for
 //! the next survey; of this one it says no more than its p (Hoenig & Heisey 2001, Am. Statistician 55).
 //!
 //! A test statistic grows with the root of n; its expected value must lie above the critical value by
@@ -12,26 +12,23 @@
 use super::dependent::DependentCorrelations;
 use super::interval::{critical_t, critical_z};
 
-/// The two-sided level that a test is held to, as a confidence.
-const LEVEL: f64 = 0.95;
-
 /// The power, 0.8, as the confidence whose upper limit is its quantile.
 const POWER: f64 = 0.6;
 
 /// More than this nobody will ever ask.
 const MOST: u64 = 1_000_000_000_000;
 
-/// How many rows Williams' test would need to tell r_jk from r_jh, with r_kh between the two, if all
-/// three are what they seem.
+/// How many rows Williams' test would need to tell r_jk from r_jh, with r_kh between the two, at a
+/// two-sided level, if all three are what they seem.
 ///
 /// The smallest n whose expected t exceeds the critical value of n − 3 degrees of freedom by their
 /// quantile of the power. None where the two are the same, or a trillion would not do, or no three
-/// variables have these correlations.
+/// variables have these correlations, or there is no such level.
 #[must_use]
-pub fn needed_for_correlations(jk: f64, jh: f64, kh: f64) -> Option<u64> {
+pub fn needed_for_correlations(jk: f64, jh: f64, kh: f64, level: f64) -> Option<u64> {
     let is_enough = |n: u64| {
         let test = DependentCorrelations::new(jk, jh, kh, n).ok()?.williams()?;
-        Some(test.statistic.abs() >= threshold(n as f64 - 3.0)?)
+        Some(test.statistic.abs() >= threshold(n as f64 - 3.0, level)?)
     };
     let (mut few, mut enough) = (3, 4);
     while !is_enough(enough)? {
@@ -51,19 +48,19 @@ pub fn needed_for_correlations(jk: f64, jh: f64, kh: f64) -> Option<u64> {
     Some(enough)
 }
 
-/// How many rows a test would need whose statistic z came from `n` rows, if the difference is what it
-/// seems and cases and controls keep their proportion: DeLong's, or any other that grows with the root
+/// How many rows a test would need at a two-sided level whose statistic z came from `n` rows, if the
+/// difference is what it seems and cases and controls keep their proportion: DeLong's, or any other that grows with the root
 /// of n. None for a z of 0, or where a trillion would not do.
 #[must_use]
-pub fn needed_for_z(n: u64, z: f64) -> Option<u64> {
-    let threshold = critical_z(LEVEL).ok()? + critical_z(POWER).ok()?;
+pub fn needed_for_z(n: u64, z: f64, level: f64) -> Option<u64> {
+    let threshold = critical_z(1.0 - level).ok()? + critical_z(POWER).ok()?;
     let needed = (n as f64 * (threshold / z).powi(2)).ceil();
     (n > 0 && needed <= MOST as f64).then_some(needed as u64)
 }
 
 /// What the expected t must reach.
-fn threshold(df: f64) -> Option<f64> {
-    Some(critical_t(LEVEL, df).ok()? + critical_t(POWER, df).ok()?)
+fn threshold(df: f64, level: f64) -> Option<f64> {
+    Some(critical_t(1.0 - level, df).ok()? + critical_t(POWER, df).ok()?)
 }
 
 #[cfg(test)]
@@ -89,7 +86,7 @@ mod tests {
             (0.95, 0.5, 0.6, 9),
         ] {
             assert_eq!(
-                needed_for_correlations(jk, jh, kh),
+                needed_for_correlations(jk, jh, kh, 0.05),
                 Some(n),
                 "{jk} {jh} {kh}"
             );
@@ -99,24 +96,26 @@ mod tests {
     /// 1.959964 + 0.841621 = 2.801585, the sum of Cohen's tables.
     #[test]
     fn a_z_grows_with_the_root_of_n() {
-        assert_eq!(needed_for_z(1000, 1.0), Some(7849));
-        assert_eq!(needed_for_z(1000, -1.0), Some(7849));
-        assert_eq!(needed_for_z(1000, 2.801_586), Some(1000));
-        assert_eq!(needed_for_z(1000, 2.801_584), Some(1001));
-        assert_eq!(needed_for_z(1000, 10.0), Some(79));
+        assert_eq!(needed_for_z(1000, 1.0, 0.05), Some(7849));
+        assert_eq!(needed_for_z(1000, -1.0, 0.05), Some(7849));
+        assert_eq!(needed_for_z(1000, 2.801_586, 0.05), Some(1000));
+        assert_eq!(needed_for_z(1000, 2.801_584, 0.05), Some(1001));
+        assert_eq!(needed_for_z(1000, 10.0, 0.05), Some(79));
+        // SciPy 1.17: norm.ppf(1 − 0.05/6) + norm.ppf(0.8) = 3.235601, squared 10.469114.
+        assert_eq!(needed_for_z(1000, 1.0, 0.05 / 3.0), Some(10_470));
     }
 
     #[test]
     fn what_no_survey_would_show() {
-        assert_eq!(needed_for_z(1000, 0.0), None);
-        assert_eq!(needed_for_z(1000, f64::NAN), None);
-        assert_eq!(needed_for_z(0, 1.0), None);
-        assert_eq!(needed_for_z(1000, 1e-9), None);
-        assert_eq!(needed_for_correlations(0.4, 0.4, 0.2), None);
-        assert_eq!(needed_for_correlations(0.4, 0.4 + 1e-9, 0.2), None);
-        assert_eq!(needed_for_correlations(0.9, -0.9, 0.9), None);
-        assert_eq!(needed_for_correlations(1.0, 1.0, 1.0), None);
-        assert_eq!(needed_for_correlations(f64::NAN, 0.1, 0.1), None);
+        assert_eq!(needed_for_z(1000, 0.0, 0.05), None);
+        assert_eq!(needed_for_z(1000, f64::NAN, 0.05), None);
+        assert_eq!(needed_for_z(0, 1.0, 0.05), None);
+        assert_eq!(needed_for_z(1000, 1e-9, 0.05), None);
+        assert_eq!(needed_for_correlations(0.4, 0.4, 0.2, 0.05), None);
+        assert_eq!(needed_for_correlations(0.4, 0.4 + 1e-9, 0.2, 0.05), None);
+        assert_eq!(needed_for_correlations(0.9, -0.9, 0.9, 0.05), None);
+        assert_eq!(needed_for_correlations(1.0, 1.0, 1.0, 0.05), None);
+        assert_eq!(needed_for_correlations(f64::NAN, 0.1, 0.1, 0.05), None);
     }
 
     proptest! {
@@ -127,12 +126,12 @@ mod tests {
         ) {
             let (near, far) = (jk * 0.5, jk * 0.5 - more);
             let (some, few) = (
-                needed_for_correlations(jk * 0.5 + 0.05, near, kh),
-                needed_for_correlations(jk * 0.5 + 0.05, far, kh),
+                needed_for_correlations(jk * 0.5 + 0.05, near, kh, 0.05),
+                needed_for_correlations(jk * 0.5 + 0.05, far, kh, 0.05),
             );
             prop_assume!(some.is_some() && few.is_some());
             prop_assert!(few <= some);
-            prop_assert!(needed_for_correlations(far, jk * 0.5 + 0.05, kh) == few);
+            prop_assert!(needed_for_correlations(far, jk * 0.5 + 0.05, kh, 0.05) == few);
         }
     }
 }

@@ -10,6 +10,9 @@ use super::gamma::{Jet, ln_rising};
 use super::hypergeometric::hypergeometric_near_one;
 use super::maximum::{Likelihood, maximise};
 
+/// From so many renewals on what survives them is a difference of large logarithms.
+const MANY: f64 = 64.0;
+
 /// Why there is no fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ShiftedBetaGeometricError {
@@ -148,7 +151,19 @@ impl ShiftedBetaGeometric {
             ln_rising(self.beta, renewals),
             ln_rising(self.alpha + self.beta, renewals),
         );
-        difference(stay, all)
+        let mut survival = difference(stay, all);
+        survival.value = self.ln_share(renewals, survival.value);
+        survival
+    }
+
+    /// ln (β)ₜ/(α + β)ₜ: of many renewals the other way round, Γ(β + α)/Γ(β) over Γ(β + t + α)/Γ(β + t),
+    /// whose logarithms do not grow with t; `as_said` of few.
+    fn ln_share(self, renewals: f64, as_said: f64) -> f64 {
+        if renewals <= self.alpha.max(MANY) {
+            return as_said;
+        }
+        let first = ln_rising(self.beta, self.alpha);
+        first.value - ln_rising(self.beta + renewals, self.alpha).value
     }
 
     /// ln P(T = t) = ln α + ln (β)ₜ₋₁ − ln (α + β)ₜ, which is S(t − 1) − S(t) without a difference.
@@ -158,7 +173,8 @@ impl ShiftedBetaGeometric {
             ln_rising(self.alpha + self.beta, renewals + 1.0),
         );
         let mut leaving = difference(stay, all);
-        leaving.value += self.alpha.ln();
+        let last = (self.alpha + self.beta + renewals).ln();
+        leaving.value = self.ln_share(renewals, leaving.value + last) - last + self.alpha.ln();
         leaving.gradient[0] += 1.0 / self.alpha;
         leaving.hessian[0][0] -= 1.0 / (self.alpha * self.alpha);
         leaving
@@ -253,6 +269,22 @@ mod tests {
         let fit = ShiftedBetaGeometric::fit(&cohort(&left)).unwrap();
         assert!((fit.model.alpha() - 0.668).abs() < 5e-4, "{fit:?}");
         assert!((fit.model.beta() - 3.806).abs() < 5e-4, "{fit:?}");
+    }
+
+    /// Daily renewals: logarithms of factorials of thousands, of which few digits are left. By mpmath at 60
+    /// digits: the log-likelihood at the maximum, and ln P of who leaves after 10¹² renewals.
+    #[test]
+    fn thousands_of_renewals() {
+        for last in [1500.0, 2000.0, 3650.0, 10_000.0] {
+            let rows = [([last, 1.0], 1), ([10.0, 0.0], 1), ([5.0, 0.0], 1)];
+            let fit = ShiftedBetaGeometric::fit(&Table::of(2, rows)).unwrap();
+            assert!(fit.converged, "{last}: {fit:?}");
+        }
+        let model = ShiftedBetaGeometric::new(0.7, 1.2).unwrap();
+        close(model.ln_leaving(70.0).value, -7.569_933_039_336_724, 1e-14);
+        close(model.ln_leaving(1e12).value, -47.283021026939666, 1e-13);
+        close(model.ln_survival(1e12).value, -19.295324967070485, 1e-13);
+        close(model.ln_survival(65.0).value, -2.88690201715157, 1e-14);
     }
 
     /// The sum over the future that the hypergeometric function stands for.

@@ -55,6 +55,12 @@ impl WeightedMoments {
         self.left_twice.merge(other.left_twice);
     }
 
+    /// Whether a value that was removed took digits along that the others need.
+    #[must_use]
+    pub fn is_worn(&self) -> bool {
+        self.left.outweighs(self.wxx) || self.left_twice.outweighs(self.wwxx)
+    }
+
     /// How many values, those of weight 0 too.
     #[must_use]
     pub fn n(&self) -> u64 {
@@ -172,6 +178,24 @@ mod tests {
 
     use super::super::Moments;
     use super::*;
+
+    /// A weight of 10⁴ that leaves a weight of 1: 10⁴ in Σwx², 10⁸ in Σw²x². A value of 4000 both.
+    #[test]
+    fn what_was_a_million_times_as_large_wears() {
+        let without = |x: f64, weight: f64| {
+            let mut state = WeightedMoments::default();
+            state.add(1.0, 1.0);
+            state.add(x, weight);
+            assert!(!state.is_worn());
+            state.remove(x, weight);
+            state.is_worn()
+        };
+        assert!(without(1.0, 1e4));
+        assert!(without(4000.0, 1.0));
+        // 10⁷ in Σwx², 10⁵ in Σw²x².
+        assert!(without(1e4 * 10.0_f64.sqrt(), 0.01));
+        assert!(!without(900.0, 1.0));
+    }
 
     fn weighted(rows: &[(f64, f64)]) -> WeightedMoments {
         let mut moments = WeightedMoments::default();

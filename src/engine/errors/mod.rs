@@ -10,6 +10,7 @@ use datafusion::sql::sqlparser::parser::ParserError;
 
 use self::wording::{in_other_words, no_signature, unsupported, with_remedy};
 use super::limits::out_of_memory;
+use super::rewrite::labels::without_texts;
 use crate::error::{Error, nearest};
 use crate::sources;
 
@@ -192,7 +193,7 @@ fn quoted(name: &str) -> String {
 }
 
 fn explain_text(error: &DataFusionError) -> Error {
-    let text = without_prefixes(&error.strip_backtrace());
+    let text = without_texts(&without_prefixes(&error.strip_backtrace()));
     match error {
         DataFusionError::SQL(inner, _) => Error::Statement(parser_text(inner)),
         DataFusionError::NotImplemented(_) => Error::Statement(unsupported(&text)),

@@ -52,9 +52,9 @@ impl Base {
         )
     }
 
-    /// The query for `undated`: used answers of customers who left nobody knows when; none where that
-    /// cannot be.
-    pub(super) fn undated_leavers(&self) -> Option<String> {
+    /// The query for `undated`, used customers who left nobody knows when, and `staying`, those who are
+    /// said to have left on a day and are said not to have left; none where that cannot be.
+    pub(super) fn doubtful_leavers(&self) -> Option<String> {
         if !(self.is_leaving() && self.knows_leaving() && self.has_customers()) {
             return None;
         }
@@ -63,14 +63,15 @@ impl Base {
             .iter()
             .map(|table| {
                 format!(
-                    "SELECT {KEY} AS leaver FROM ({}) AS used \
-                     WHERE left_on IS NULL AND CAST(outcome AS DOUBLE) = 1",
+                    "SELECT {KEY} AS leaver, left_on IS NULL AS is_undated FROM ({}) AS used \
+                     WHERE CAST(outcome AS DOUBLE) = CASE WHEN left_on IS NULL THEN 1 ELSE 0 END",
                     self.used(table)
                 )
             })
             .collect();
         Some(format!(
-            "SELECT count(DISTINCT leaver) AS undated FROM ({}) AS leavers",
+            "SELECT count(DISTINCT leaver) FILTER (WHERE is_undated) AS undated, \
+             count(DISTINCT leaver) FILTER (WHERE NOT is_undated) AS staying FROM ({}) AS leavers",
             parts.join(" UNION ALL ")
         ))
     }

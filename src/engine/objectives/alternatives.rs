@@ -1,5 +1,5 @@
 //! `latido validate --alternatives`: whether another construction of the same answers would tell the
-//! outcome better than the KPI in use.
+//! outcome better than the KPIs in use, and two questions together better than either.
 //!
 //! Honest about having tried: every p is adjusted for all that was tried (Benjamini & Hochberg 1995),
 //! and a construction wins only if it also foretells customers that it was not fitted on (log-loss
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
 use arrow::record_batch::RecordBatch;
 
-use super::construction::{Construction, constructions, in_use};
+use super::construction::{Construction, constructions};
 use super::judged::LEVEL;
 use super::reading::{Records, internal};
 use super::validation::Asked;
@@ -29,22 +29,24 @@ pub struct Alternatives {
     pub verdict: String,
 }
 
-/// A construction as it did against one in use.
+/// A construction as it did against one that it has to beat.
 #[derive(Debug, Clone, Default)]
 struct Trial {
+    /// What it had to beat.
+    against: String,
     n: u64,
     /// Whether strengths are areas under ROC curves; else they are correlations.
     is_area: bool,
     strength: Option<f64>,
-    in_use: Option<f64>,
+    strength_against: Option<f64>,
     log_loss: Option<f64>,
-    log_loss_in_use: Option<f64>,
+    log_loss_against: Option<f64>,
     p: Option<f64>,
 }
 
 impl Trial {
     fn is_stronger(&self) -> bool {
-        let both = self.strength.zip(self.in_use);
+        let both = self.strength.zip(self.strength_against);
         both.is_some_and(|(new, old)| new > old)
     }
 
@@ -55,9 +57,9 @@ impl Trial {
 
     /// Whether it is stronger, and foretells better where that can be said.
     fn is_better(&self) -> bool {
-        let foretells = match (self.log_loss, self.log_loss_in_use) {
+        let foretells = match (self.log_loss, self.log_loss_against) {
             (Some(new), Some(old)) => new < old,
-            // The one in use separates some customers, and so fails on others without bound.
+            // The other separates some customers, and so fails on others without bound.
             (Some(_), None) => true,
             // Of a numeric outcome there is no log-loss; else nothing shows that it foretells.
             (None, _) => !self.is_area,
@@ -106,9 +108,9 @@ impl Tried {
         }
     }
 
-    /// Beside a pair the stronger of its two KPIs is shown.
+    /// The strongest of what it had to beat is shown.
     fn shown(&self) -> Trial {
-        let strength = |trial: &Trial| trial.in_use.unwrap_or(0.0);
+        let strength = |trial: &Trial| trial.strength_against.unwrap_or(0.0);
         let trials = self.trials.iter();
         let strongest = trials.max_by(|a, b| strength(a).total_cmp(&strength(b)));
         strongest.cloned().unwrap_or_default()
@@ -131,15 +133,22 @@ fn table(tried: &[Tried], is_area: bool, words: Words) -> Result<RecordBatch> {
     let columns = [
         ("kpi", texts(&|it| it.construction.kpis.join(" + "))),
         ("construction", texts(&|it| it.construction.label.clone())),
+        ("against", texts(&|it| it.shown().against)),
         ("n", Arc::new(n.collect::<Int64Array>()) as ArrayRef),
         ("auc", numbers(&|it| area(it.shown().strength))),
-        ("auc_in_use", numbers(&|it| area(it.shown().in_use))),
+        (
+            "auc_against",
+            numbers(&|it| area(it.shown().strength_against)),
+        ),
         ("pearson", numbers(&|it| r(it.shown().strength))),
-        ("pearson_in_use", numbers(&|it| r(it.shown().in_use))),
+        (
+            "pearson_against",
+            numbers(&|it| r(it.shown().strength_against)),
+        ),
         ("cv_log_loss", numbers(&|it| it.shown().log_loss)),
         (
-            "cv_log_loss_in_use",
-            numbers(&|it| it.shown().log_loss_in_use),
+            "cv_log_loss_against",
+            numbers(&|it| it.shown().log_loss_against),
         ),
         ("p", numbers(&|it| it.p)),
         ("p_adjusted", numbers(&|it| it.p_adjusted)),
@@ -157,7 +166,7 @@ impl Asked<'_> {
         let mut items = Vec::new();
         for (place, construction) in constructions.iter().enumerate() {
             for (number, rival) in construction.rivals.iter().enumerate() {
-                let new = &construction.sql;
+                let (new, rival) = (&construction.sql, &rival.sql);
                 // On the same rows, else the log-losses were of different customers.
                 items.push(format!(
                     "kpi_contest(outcome, {rival}, {new}) AS pair_{place}_{number}, \
@@ -174,12 +183,14 @@ impl Asked<'_> {
         let found = Records::of(self.engine, &sql).await?;
         let mut tried = Vec::new();
         for (place, construction) in constructions.into_iter().enumerate() {
-            let rivals = 0..construction.rivals.len();
-            let trials = rivals.map(|number| trial(&found, &format!("{place}_{number}")));
-            tried.push(Tried::new(
-                construction,
-                trials.collect::<Result<Vec<_>>>()?,
-            ));
+            let rivals = construction.rivals.iter().enumerate();
+            let trials = rivals.map(|(number, rival)| {
+                let trial = trial(&found, &format!("{place}_{number}"))?;
+                let against = rival.label.clone();
+                Ok(Trial { against, ..trial })
+            });
+            let trials = trials.collect::<Result<Vec<_>>>()?;
+            tried.push(Tried::new(construction, trials));
         }
         self.judge(tried)
     }
@@ -200,20 +211,25 @@ impl Asked<'_> {
             a.total_cmp(&b)
         });
         let best = best.and_then(|it| {
-            let kpis = &it.construction.kpis;
-            let used: Vec<String> = kpis.iter().map(|name| self.used(name)).collect();
-            let label = self.name(&it.construction);
             let trial = it.shown();
-            Some((
-                label,
-                self.words.list(&used),
-                trial.strength?,
-                trial.in_use?,
-            ))
+            let strengths = [trial.strength?, trial.strength_against?];
+            Some((self.name(&it.construction), trial.against, strengths))
         });
-        let mut verdict = self
-            .words
-            .alternatives(tested.len(), winners.len(), best, is_area);
+        let mut verdict = match tested.len() {
+            0 => self.words.nothing_tried(),
+            tried => self.words.alternatives(tried, winners.len(), best, is_area),
+        };
+        let without: Vec<String> = self
+            .base
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.scale.is_none())
+            .map(|kpi| kpi.label.clone())
+            .collect();
+        if !without.is_empty() {
+            verdict.push(' ');
+            verdict.push_str(&self.words.without_scale(&without));
+        }
         let unproved = tried.iter().filter(|it| it.is_stronger_only_here());
         let unproved: Vec<String> = unproved.map(|it| self.name(&it.construction)).collect();
         if !unproved.is_empty() {
@@ -241,18 +257,9 @@ impl Asked<'_> {
             _ => construction.label.clone(),
         }
     }
-
-    /// A KPI with the construction in use.
-    fn used(&self, name: &str) -> String {
-        let kpi = self.base.kpis.iter().find(|kpi| kpi.name == name);
-        kpi.map_or_else(
-            || name.to_owned(),
-            |kpi| format!("{} {}", kpi.label, in_use(kpi, self.words).0),
-        )
-    }
 }
 
-/// A trial as the statement answers it: the one in use stands first.
+/// A trial as the statement answers it: what has to be beaten stands first.
 fn trial(found: &Records, place: &str) -> Result<Trial> {
     let pair = found.nested(&format!("pair_{place}"))?;
     let kpis = found.nested(&format!("kpis_{place}"))?;
@@ -267,14 +274,15 @@ fn trial(found: &Records, place: &str) -> Result<Trial> {
         n: pair.count_of(0, "n"),
         is_area: pair.number(0, "auc_a").is_some(),
         strength: size("b"),
-        in_use: size("a"),
-        log_loss_in_use: (kpis.count() > 0)
+        strength_against: size("a"),
+        log_loss_against: (kpis.count() > 0)
             .then(|| kpis.number(0, "cv_log_loss"))
             .flatten(),
         log_loss: (kpis.count() > 1)
             .then(|| kpis.number(1, "cv_log_loss"))
             .flatten(),
         p: pair.number(0, "p_adjusted"),
+        against: String::new(),
     })
 }
 
@@ -282,14 +290,15 @@ fn trial(found: &Records, place: &str) -> Result<Trial> {
 mod tests {
     use super::*;
 
-    fn trial(strength: f64, log_loss: Option<f64>, log_loss_in_use: Option<f64>) -> Trial {
+    fn trial(strength: f64, log_loss: Option<f64>, log_loss_against: Option<f64>) -> Trial {
         Trial {
+            against: "NPS mean".to_owned(),
             n: 400,
             is_area: true,
             strength: Some(strength),
-            in_use: Some(0.66),
+            strength_against: Some(0.66),
             log_loss,
-            log_loss_in_use,
+            log_loss_against,
             p: Some(1e-9),
         }
     }
@@ -345,7 +354,7 @@ mod tests {
             rivals: Vec::new(),
         };
         let weaker = Trial {
-            in_use: Some(0.5),
+            strength_against: Some(0.5),
             p: Some(0.2),
             ..trial(0.7, None, None)
         };
@@ -354,7 +363,7 @@ mod tests {
             vec![weaker.clone(), trial(0.7, None, None)],
         );
         assert_eq!(tried.p, Some(0.2));
-        assert_eq!(tried.shown().in_use, Some(0.66));
+        assert_eq!(tried.shown().strength_against, Some(0.66));
         let untested = Trial { p: None, ..weaker };
         assert_eq!(Tried::new(construction, vec![untested]).p, None);
     }

@@ -4,23 +4,28 @@
 
 use arrow::datatypes::DataType;
 
-use super::base::{ANSWER, Base, EARLIER, KEY, LEAVING, TOUCHPOINT, USED, is_same};
+use super::base::{ANSWER, Base, COPY, EARLIER, KEY, LEAVING, TOUCHPOINT, USED, is_same};
 use crate::engine::written::{named, quoted};
 
 impl Base {
     /// Each answer of a table, with what becomes of it.
     pub(super) fn placed(&self, table: &str) -> String {
-        let age = match self.has_customers() {
-            true => format!(
-                "CASE WHEN fate = '{USED}' THEN row_number() OVER (PARTITION BY {KEY}, fate \
-                 ORDER BY {}) END",
-                self.order(table, "DESC NULLS LAST")
-            ),
-            false => "1".to_owned(),
+        if !self.has_customers() {
+            return format!("SELECT * FROM ({}) AS judged", self.judged(table));
+        }
+        let window = format!(
+            "OVER (PARTITION BY {KEY}, fate ORDER BY {})",
+            self.order(table, "DESC NULLS LAST")
+        );
+        // The same answer sheet delivered once more is no answer of its own.
+        let copy = match self.written(table, ANSWER) {
+            Some(_) => format!("coalesce(tie = lag(tie) {window}, false)"),
+            None => "false".to_owned(),
         };
         format!(
-            "SELECT * EXCEPT (fate, age), CASE WHEN age > 1 THEN '{EARLIER}' ELSE fate END AS fate \
-             FROM (SELECT *, {age} AS age FROM ({}) AS judged) AS aged",
+            "SELECT * EXCEPT (fate, age, again), CASE WHEN fate <> '{USED}' OR age = 1 THEN fate \
+             WHEN again THEN '{COPY}' ELSE '{EARLIER}' END AS fate \
+             FROM (SELECT *, row_number() {window} AS age, {copy} AS again FROM ({}) AS judged) AS aged",
             self.judged(table)
         )
     }
@@ -33,31 +38,38 @@ impl Base {
         )
     }
 
-    /// The query of test and retest: `icc_` of each KPI of a table between a customer's last answer and
-    /// the one before about the same touchpoint, where at most so many days lie between; none where answers have no customer.
+    /// The query of test and retest: `icc_` of each KPI of a table between two answers of a customer about
+    /// the same touchpoint, at different moments that are at most so many days apart, the last such pair
+    /// of each customer; none where answers have no customer.
     pub(super) fn retest(&self, table: &str, days: u32) -> Option<String> {
         self.written(table, KEY)?;
-        let window = format!(
-            "OVER (PARTITION BY {KEY}{} ORDER BY {})",
-            self.written(table, TOUCHPOINT).map_or("", |_| ", place"),
-            self.order(table, "NULLS FIRST")
-        );
+        let place = self.written(table, TOUCHPOINT).map_or("", |_| ", place");
+        let last_first = self.order(table, "DESC NULLS LAST");
+        let window = format!("OVER (PARTITION BY {KEY}{place} ORDER BY answered_at)");
         let mut items = vec![format!("lag(answered_at) {window} AS __latido_before")];
         let mut measures = Vec::new();
-        for (place, kpi) in self.kpis_of(table).enumerate() {
+        for (number, kpi) in self.kpis_of(table).enumerate() {
             let written = quoted(&kpi.name);
-            items.push(format!("lag({written}) {window} AS __latido_{place}"));
+            items.push(format!("lag({written}) {window} AS __latido_{number}"));
             measures.push(format!(
-                "icc({written}, __latido_{place}) AS {}",
+                "icc({written}, __latido_{number}) AS {}",
                 quoted(&format!("icc_{}", kpi.name))
             ));
         }
+        let singles = format!(
+            "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {KEY}{place}, answered_at \
+             ORDER BY {last_first}) AS __latido_copy FROM ({}) AS placed \
+             WHERE fate IN ('{USED}', '{EARLIER}') AND answered_at IS NOT NULL) AS ordered \
+             WHERE __latido_copy = 1",
+            self.placed(table)
+        );
         Some(format!(
-            "SELECT {} FROM (SELECT *, {} FROM ({}) AS placed WHERE fate IN ('{USED}', '{EARLIER}')) AS pairs \
-             WHERE fate = '{USED}' AND answered_at <= __latido_before + INTERVAL '{days} days'",
+            "SELECT {} FROM (SELECT *, row_number() OVER (PARTITION BY {KEY} ORDER BY {last_first}) \
+             AS __latido_pair FROM (SELECT *, {} FROM ({singles}) AS singles) AS pairs \
+             WHERE answered_at <= __latido_before + INTERVAL '{days} days') AS retests \
+             WHERE __latido_pair = 1",
             measures.join(", "),
             items.join(", "),
-            self.placed(table)
         ))
     }
 

@@ -11,7 +11,6 @@ use chrono_tz::Tz;
 
 use super::kpi::Kpi;
 use crate::engine::written::{named, quoted};
-use crate::error::hint;
 use crate::project::{Metric, MetricKind, Objective};
 
 /// The column that says which customer a row is of.
@@ -27,14 +26,16 @@ pub(super) const TOUCHPOINT: &str = "touchpoint";
 /// Columns of the base that are no KPIs.
 const OWN: [&str; 4] = ["customer_id", "outcome", "value", "answered_at"];
 /// Columns in between, which no KPI may be called either.
-const BETWEEN: [&str; 8] = [
-    "left_on", "times", "copy", "is_known", "tie", "place", "fate", "age",
+const BETWEEN: [&str; 9] = [
+    "left_on", "times", "copy", "is_known", "tie", "place", "fate", "age", "again",
 ];
 
 /// What becomes of an answer that counts.
 pub(super) const USED: &str = "used";
 /// What becomes of an answer that is not the customer's last one.
 pub(super) const EARLIER: &str = "earlier";
+/// What becomes of an answer sheet that was delivered more than once.
+pub(super) const COPY: &str = "copy";
 
 /// The rows of an objective as SQL.
 #[derive(Debug)]
@@ -44,10 +45,10 @@ pub(in crate::engine) struct Base {
     /// Metrics of the objective that are no KPI of one customer, with the reason.
     pub(in crate::engine) refused: Vec<(String, MetricKind)>,
     pub(super) outcome_table: String,
-    outcome: String,
-    value: Option<String>,
+    pub(super) outcome: String,
+    pub(super) value: Option<String>,
     /// The tables with their columns; that of the outcome first.
-    tables: Vec<(String, Arc<Schema>)>,
+    pub(super) tables: Vec<(String, Arc<Schema>)>,
     pub(super) zone: Tz,
 }
 
@@ -95,65 +96,6 @@ impl Base {
         };
         base.check(objective)?;
         Ok(base)
-    }
-
-    fn check(&self, objective: &Objective) -> Result<(), String> {
-        let outcome = &self.outcome_table;
-        if let Some(value) = &objective.value
-            && !value.table.eq_ignore_ascii_case(outcome)
-        {
-            return Err(format!(
-                "value is a column of {}, and outcome one of {outcome}; bring both into one table \
-                 (tables: …: sql)",
-                value.table
-            ));
-        }
-        let columns = std::iter::once(&self.outcome).chain(&self.value);
-        for column in columns {
-            self.need(outcome, column)?;
-            if self
-                .kind(outcome, column)
-                .is_some_and(|kind| kind.is_string())
-            {
-                return Err(format!(
-                    "{outcome}.{column} is text; say what it means under \
-                     tables.{outcome}.columns, such as {column}: {{sql: \"{column} = 'Yes'\"}}"
-                ));
-            }
-        }
-        if !self.is_one_table() {
-            for (table, _) in &self.tables {
-                self.need(table, KEY).map_err(|missing| {
-                    format!("{missing} — it finds the outcome of an answer's customer")
-                })?;
-                self.check_key(table)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A number is never equal to a text, and no customer would be found.
-    fn check_key(&self, table: &str) -> Result<(), String> {
-        let kinds = [&self.outcome_table, table].map(|table| self.kind(table, KEY));
-        let [Some(here), Some(there)] = &kinds else {
-            return Ok(());
-        };
-        let word = |kind: &DataType| if kind.is_string() { "text" } else { "a number" };
-        if here.is_string() == there.is_string() {
-            return Ok(());
-        }
-        Err(format!(
-            "{KEY} is {} in {} and {} in {table}; bring both to one type under tables.{table}.columns: \
-             {KEY}: {{sql: \"CAST({KEY} AS {})\"}}",
-            word(here),
-            self.outcome_table,
-            word(there),
-            if here.is_string() {
-                "VARCHAR"
-            } else {
-                "BIGINT"
-            },
-        ))
     }
 
     /// The rows: `customer_id` and `answered_at` where they are known, `outcome`, `value` where the
@@ -297,7 +239,7 @@ impl Base {
             .filter(move |kpi| is_same(&kpi.table, table))
     }
 
-    fn schema(&self, table: &str) -> Option<&Schema> {
+    pub(super) fn schema(&self, table: &str) -> Option<&Schema> {
         let mut tables = self.tables.iter();
         let found = tables.find(|(name, _)| is_same(name, table));
         found.map(|(_, schema)| schema.as_ref())
@@ -335,27 +277,6 @@ impl Base {
     pub(super) fn written(&self, table: &str, column: &str) -> Option<String> {
         let field = self.field(table, column)?;
         Some(quoted(field.name()))
-    }
-
-    fn need(&self, table: &str, column: &str) -> Result<(), String> {
-        if self.written(table, column).is_some() {
-            return Ok(());
-        }
-        let fields = self.schema(table).map(|schema| schema.fields().clone());
-        let names: Vec<String> = fields
-            .iter()
-            .flat_map(|fields| fields.iter())
-            .map(|field| field.name().clone())
-            .collect();
-        let hint = hint(
-            column,
-            names.iter().map(String::as_str),
-            "it has no columns",
-        );
-        Err(format!(
-            "the table {table} has no column {column}; {hint} (tables.{table}.columns gives columns \
-             other names)"
-        ))
     }
 }
 

@@ -14,8 +14,18 @@ pub(super) struct Construction {
     pub(super) label: String,
     /// It in SQL, over the columns of the objective.
     pub(super) sql: String,
-    /// The constructions in use that it would have to beat, in SQL.
-    pub(super) rivals: Vec<String>,
+    /// What it would have to beat.
+    pub(super) rivals: Vec<Rival>,
+}
+
+/// What a construction has to beat: a KPI as its metric cuts the answers; of a pair also the answers of
+/// each of the two as they are, since two questions that foretell no better than one are one too many.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Rival {
+    /// The KPI and how it is made.
+    pub(super) label: String,
+    /// It in SQL.
+    pub(super) sql: String,
 }
 
 /// Of 0–10: promoters count for the company, detractors against it (Reichheld 2003).
@@ -40,7 +50,10 @@ pub(super) fn constructions(kpis: &[Kpi], words: Words) -> Vec<Construction> {
 pub(super) fn in_use(kpi: &Kpi, words: Words) -> (String, String) {
     let column = quoted(&kpi.name);
     match (kpi.kind, kpi.scale) {
-        (MetricKind::Nps, _) => ("promoters − detractors".to_owned(), balance(&column, NPS)),
+        (MetricKind::Nps, _) => {
+            let label = words.pick("promoters − detractors", "promotores − detractores");
+            (label.to_owned(), balance(&column, NPS))
+        }
         (MetricKind::Csat, Some((_, max))) => (
             format!("top-2 (≥ {})", max - 1),
             format!("{column} >= {}", max - 1),
@@ -49,12 +62,29 @@ pub(super) fn in_use(kpi: &Kpi, words: Words) -> (String, String) {
     }
 }
 
+/// The KPI as its metric cuts the answers.
+fn used(kpi: &Kpi, words: Words) -> Rival {
+    let (label, sql) = in_use(kpi, words);
+    Rival {
+        label: format!("{} {label}", kpi.label),
+        sql,
+    }
+}
+
+/// The answers of a KPI as they are.
+fn plain(kpi: &Kpi, words: Words) -> Rival {
+    Rival {
+        label: format!("{} {}", kpi.label, words.pick("mean", "media")),
+        sql: quoted(&kpi.name),
+    }
+}
+
 fn of_one(kpi: &Kpi, words: Words) -> Vec<Construction> {
     let Some((min, max)) = kpi.scale else {
         return Vec::new();
     };
     let column = quoted(&kpi.name);
-    let (_, used) = in_use(kpi, words);
+    let used = used(kpi, words);
     let mut all = vec![(words.pick("mean", "media").to_owned(), column.clone())];
     if kpi.kind == MetricKind::Nps {
         let label = words.pick("8–10 minus 0–5", "8–10 menos 0–5");
@@ -74,7 +104,7 @@ fn of_one(kpi: &Kpi, words: Words) -> Vec<Construction> {
         sql,
         rivals: vec![used.clone()],
     };
-    let others = all.into_iter().filter(|(_, sql)| *sql != used);
+    let others = all.into_iter().filter(|(_, sql)| *sql != used.sql);
     others.map(construction).collect()
 }
 
@@ -90,8 +120,19 @@ fn of_two(one: &Kpi, other: &Kpi, words: Words) -> Option<Construction> {
             words.list(&[one.label.clone(), other.label.clone()])
         ),
         sql: format!("({first} + {second}) / 2"),
-        rivals: [one, other].map(|kpi| in_use(kpi, words).1).to_vec(),
+        rivals: rivals_of_two(one, other, words),
     })
+}
+
+fn rivals_of_two(one: &Kpi, other: &Kpi, words: Words) -> Vec<Rival> {
+    let mut rivals: Vec<Rival> = Vec::new();
+    for kpi in [one, other] {
+        let (used, plain) = (used(kpi, words), plain(kpi, words));
+        let is_plain = used.sql == plain.sql;
+        rivals.push(used);
+        rivals.extend((!is_plain).then_some(plain));
+    }
+    rivals
 }
 
 /// A KPI brought to 0–1, high being good.
@@ -135,6 +176,7 @@ mod tests {
             kind,
             table: "responses".to_owned(),
             time: "responded_at".to_owned(),
+            answer: name.to_owned(),
             sql: name.to_owned(),
             scale,
             direction: Direction::HigherIsBetter,
@@ -163,10 +205,16 @@ mod tests {
         assert_eq!(of("nps").len(), 12);
         assert_eq!(of("ces").first(), Some(&"top-1 (7)"), "the mean is in use");
         assert!(of("wait").is_empty());
-        let pairs = all.iter().filter(|it| it.kpis.len() == 2);
-        assert_eq!(pairs.count(), 3);
+        let pairs: Vec<&Construction> = all.iter().filter(|it| it.kpis.len() == 2).collect();
+        assert_eq!(pairs.len(), 3);
+        let rivals = pairs[1].rivals.iter().map(|rival| rival.label.as_str());
+        assert_eq!(
+            rivals.collect::<Vec<_>>(),
+            ["NPS promoters − detractors", "NPS mean", "CES mean"]
+        );
         for construction in &all {
-            assert!(!construction.rivals.contains(&construction.sql));
+            let mut rivals = construction.rivals.iter();
+            assert!(rivals.all(|rival| rival.sql != construction.sql));
         }
     }
 

@@ -40,6 +40,8 @@ impl Measure {
 pub(super) struct Judged {
     pub(super) label: String,
     pub(super) name: String,
+    /// How many customers it was judged on.
+    pub(super) n: u64,
     pub(super) auc: Option<Measure>,
     pub(super) pearson: Option<Measure>,
     pub(super) p: Option<f64>,
@@ -47,6 +49,8 @@ pub(super) struct Judged {
     pub(super) note: Option<String>,
     /// Whether it goes with leaving the way it should not.
     pub(super) is_against: bool,
+    /// Whether some of its answers decide the outcome without exception.
+    pub(super) separates: bool,
 }
 
 /// Two KPIs that were compared.
@@ -61,18 +65,20 @@ pub(super) struct Compared {
     pub(super) is_same: bool,
 }
 
-/// The pairs with how many rows would tell them apart.
+/// The pairs with how many rows would tell them apart, held to the level that their p were adjusted to:
+/// of three pairs the least sure has to reach 0.05 / 3.
 pub(super) fn with_needed(pairs: Records) -> Result<Records> {
     let needed = (0..pairs.count()).map(|row| {
         let n = pairs.count_of(row, "n");
+        let level = level_of(&pairs, row);
         let found = match pairs.number(row, "delong_z") {
-            Some(z) => needed_for_z(n, z),
+            Some(z) => needed_for_z(n, z, level),
             None => {
                 let [a, b, ab] =
                     ["pearson_a", "pearson_b", "pearson_ab"].map(|it| pairs.number(row, it));
                 // On strength, as the contest: a KPI that goes down with the outcome is turned round.
                 let (a, b, ab) = (a?, b?, ab?);
-                needed_for_correlations(a.abs(), b.abs(), ab * a.signum() * b.signum())
+                needed_for_correlations(a.abs(), b.abs(), ab * a.signum() * b.signum(), level)
             }
         };
         #[expect(clippy::cast_precision_loss, reason = "at most a trillion")]
@@ -80,6 +86,18 @@ pub(super) fn with_needed(pairs: Records) -> Result<Records> {
     });
     let needed = needed.collect();
     pairs.with("needed", needed, &DataType::Int64)
+}
+
+/// The level that the p of a pair would have to reach for its adjusted p to reach [`LEVEL`].
+fn level_of(pairs: &Records, row: usize) -> f64 {
+    let p = pairs
+        .number(row, "delong_p")
+        .or_else(|| pairs.number(row, "williams_p"));
+    let share = p
+        .zip(pairs.number(row, "p_adjusted"))
+        .map(|(p, adjusted)| p / adjusted);
+    let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
+    LEVEL * share.unwrap_or(1.0)
 }
 
 pub(super) fn compared(pairs: &Records) -> Vec<Compared> {

@@ -16,7 +16,9 @@ pub(in crate::engine) struct Kpi {
     /// The table of the answers, and the column that says when they were given.
     pub(in crate::engine) table: String,
     pub(in crate::engine) time: String,
-    /// The answer in SQL, over the columns of that table.
+    /// The answer as latido.yaml writes it.
+    pub(in crate::engine) answer: String,
+    /// The answer in SQL, over the columns of that table, held to its scale.
     pub(in crate::engine) sql: String,
     /// The ends of its scale, where it has one.
     pub(in crate::engine) scale: Option<(u64, u64)>,
@@ -37,7 +39,8 @@ impl Kpi {
                 return Err(kind);
             }
         };
-        let written = metric.expr.as_ref().map_or("NULL", |expr| &expr.text);
+        let written = metric.expr.as_ref();
+        let written = written.map_or_else(|| "NULL".to_owned(), |expr| expr.text.clone());
         let score = match scale {
             Some((min, max)) => format!("on_scale(({written}), {min}, {max})"),
             None => format!("({written})"),
@@ -48,6 +51,7 @@ impl Kpi {
             kind: metric.kind,
             table: metric.table.clone(),
             time: metric.time.clone(),
+            answer: written.clone(),
             sql: match &metric.filter {
                 Some(filter) => format!("CASE WHEN ({}) THEN {score} END", filter.text),
                 None => score,

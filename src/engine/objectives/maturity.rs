@@ -23,7 +23,7 @@ use crate::project::{MetricKind, Objective, Project};
 /// Fewer answers than this say nothing about a KPI.
 pub(super) const FEW: u64 = 30;
 /// Of the rarer outcome, fewer than this carry no KPI (Peduzzi et al. 1996, J. Clin. Epidemiol. 49).
-const EVENTS: u64 = 10;
+pub(super) const EVENTS: u64 = 10;
 
 /// How far an objective has come.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Engine {
             asked.stated(project),
             asked.measured().await?,
             asked.reliable().await?,
-            asked.validated(&judged, tested.fewer),
+            asked.validated(&judged, tested.fewer()),
             asked.compared_rung(&asked.findings(&judged, &pairs)),
             asked.worth(&judged).await?,
         ];
@@ -181,9 +181,20 @@ impl Asked<'_> {
                 "medido con respuestas suficientes",
             ),
             is_reached: short.is_empty(),
-            evidence: evidence.join("; "),
+            evidence: format!("{}: {}", self.answers(), evidence.join("; ")),
             needs: needs.join(", "),
         })
+    }
+
+    /// Which answers these are.
+    fn answers(&self) -> &'static str {
+        match self.base.has_customers() {
+            true => self.words.pick(
+                "of each customer's last answer",
+                "de la última respuesta de cada cliente",
+            ),
+            false => self.words.pick("of these answers", "de estas respuestas"),
+        }
     }
 
     /// A KPI goes with the outcome, the outcome is not too rare, and the answers are known to have come
@@ -193,10 +204,12 @@ impl Asked<'_> {
         let shown: Vec<String> = kpis
             .iter()
             .map(|kpi| {
+                // Of a numeric outcome each KPI lacks the same, by its nature.
                 let note = kpi
                     .note
                     .as_ref()
-                    .map_or_else(String::new, |note| format!(" ({note})"));
+                    .filter(|_| is_two_valued || kpi.rank.is_none());
+                let note = note.map_or_else(String::new, |note| format!(" ({note})"));
                 let not = match kpi.is_sure() {
                     true => "",
                     false => self.words.pick("not: ", "no: "),
@@ -275,8 +288,10 @@ impl Asked<'_> {
             name: self.words.pick("KPIs compared", "KPI comparados"),
             is_reached,
             evidence: match rivals.is_empty() {
-                true => self.words.pick("one KPI only", "un solo KPI").to_owned(),
-                false => self.words.verdict(found),
+                true if found.kpis.len() == 1 => {
+                    self.words.pick("one KPI only", "un solo KPI").to_owned()
+                }
+                _ => self.words.verdict(found),
             },
             needs,
         }

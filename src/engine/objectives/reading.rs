@@ -23,7 +23,7 @@ impl Records {
 
     async fn read(answer: Answer) -> Result<Self> {
         let schema = answer.schema();
-        let batches = answer.collect().await?;
+        let batches = answer.collect().await.map_err(with_place)?;
         concat_batches(&schema, &batches)
             .map(Self)
             .map_err(|error| internal(&error))
@@ -128,6 +128,16 @@ impl Records {
 
 pub(super) fn internal(error: &arrow::error::ArrowError) -> Error {
     Error::Internal(format!("an answer of our own: {error}"))
+}
+
+/// A score off its scale is put right where latido.yaml names the column.
+fn with_place(error: Error) -> Error {
+    match error {
+        Error::Data(text) if text.starts_with("on_scale: ") => Error::Data(format!(
+            "{text}, or for all questions null_when under tables.….columns of latido.yaml"
+        )),
+        other => other,
+    }
 }
 
 /// A number with four digits.

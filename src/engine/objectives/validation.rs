@@ -7,14 +7,16 @@ use arrow::array::{ArrayRef, Int64Array, StringArray};
 use arrow::compute::{SortOptions, sort_to_indices, take_record_batch};
 use arrow::record_batch::RecordBatch;
 
+use super::base::KEY;
 use super::judged::{Compared, Judged, Measure, compared, with_needed};
+use super::maturity::EVENTS;
 use super::reading::{Records, internal};
 use super::verdict::Findings;
 use super::words::{Account, Words};
 use super::{Alternatives, Base, Objectives};
 use crate::engine::Engine;
 use crate::engine::written::{named, quoted, text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::project::{Direction, Objective, Project};
 
 /// The first rank first, and those without one at the end.
@@ -22,6 +24,9 @@ const LAST: SortOptions = SortOptions {
     descending: false,
     nulls_first: false,
 };
+
+/// What kpi_validation notes of a KPI some of whose values decide the outcome.
+const SEPARATES: &str = "separates the outcome";
 
 /// What the data say of an objective.
 #[derive(Debug)]
@@ -46,10 +51,17 @@ pub struct Validation {
 #[derive(Debug)]
 pub(super) struct Tested {
     pub(super) customers: u64,
-    /// The fewer of the two sides of a two-valued outcome.
-    pub(super) fewer: u64,
+    /// Of a two-valued outcome: how many it came true for.
+    pub(super) events: u64,
     pub(super) kpis: Records,
     pub(super) pairs: Records,
+}
+
+impl Tested {
+    /// The fewer of the two sides of a two-valued outcome.
+    pub(super) fn fewer(&self) -> u64 {
+        self.events.min(self.customers - self.events)
+    }
 }
 
 /// An objective with its base, ready to be asked.
@@ -147,36 +159,51 @@ impl<'a> Asked<'a> {
         };
         let sql = format!(
             "SELECT count(*) AS customers, count(*) FILTER (WHERE CAST(outcome AS DOUBLE) = 1) AS events, \
+             min(CAST(outcome AS DOUBLE)) AS least, max(CAST(outcome AS DOUBLE)) AS most, \
              kpi_validation(outcome{arguments}) AS kpis, {pairs} AS pairs \
              FROM {}",
             self.rows()
         );
         let found = Records::of(self.engine, &sql).await?;
         let [customers, events] = ["customers", "events"].map(|name| found.count_of(0, name));
+        let ends = ["least", "most"].map(|name| found.number(0, name));
+        self.check_leaving(ends)?;
         Ok(Tested {
             customers,
-            fewer: events.min(customers - events),
+            events,
             kpis: found.nested("kpis")?,
             pairs: with_needed(found.nested("pairs")?)?,
         })
     }
 
     async fn validation(&self) -> Result<Validation> {
-        let tested = self.tested().await?;
+        let mut tested = self.tested().await?;
         let rows = Records::of(self.engine, &self.base.account()).await?;
-        let undated = match self.base.undated_leavers() {
-            Some(sql) => Records::of(self.engine, &sql).await?.count_of(0, "undated"),
-            None => 0,
+        self.check_customers(&rows)?;
+        let doubtful = match self.base.doubtful_leavers() {
+            Some(sql) => {
+                let found = Records::of(self.engine, &sql).await?;
+                ["undated", "staying"].map(|name| found.count_of(0, name))
+            }
+            None => [0, 0],
         };
+        let (kpis, pairs) = (self.judged(&tested.kpis), compared(&tested.pairs));
+        let is_two_valued = kpis.iter().any(|kpi| kpi.auc.is_some());
         let account = self.words.account(&Account {
             customers: tested.customers,
-            undated,
+            events: is_two_valued.then_some(tested.events),
+            doubtful,
             rows: &rows,
             base: &self.base,
         });
-        let (kpis, pairs) = (self.judged(&tested.kpis), compared(&tested.pairs));
-        let verdict = self.words.verdict(&self.findings(&kpis, &pairs));
+        let mut verdict = self.words.verdict(&self.findings(&kpis, &pairs));
+        if is_two_valued && tested.fewer() < EVENTS {
+            verdict.push(' ');
+            verdict.push_str(&self.words.few(tested.fewer()));
+        }
         let has_pairs = tested.pairs.count() > 0;
+        tested.kpis = self.words.notes(tested.kpis)?;
+        tested.pairs = self.words.notes(tested.pairs)?;
         Ok(Validation {
             objective: self.objective.name.clone(),
             outcome: self.outcome(),
@@ -186,6 +213,46 @@ impl<'a> Asked<'a> {
             account,
             verdict,
         })
+    }
+
+    /// Whether a customer left is yes or no: of 1 and 2 nobody knows which is which.
+    fn check_leaving(&self, ends: [Option<f64>; 2]) -> Result<()> {
+        let is_odd = |end: &f64| (end * (1.0 - end)).abs() > 0.0;
+        let odd = ends.into_iter().flatten().find(is_odd);
+        let (Some(odd), true) = (odd, self.base.is_leaving()) else {
+            return Ok(());
+        };
+        let (table, column) = (&self.base.outcome_table, &self.base.outcome);
+        Err(Error::Data(format!(
+            "objective {}: {table}.{column} is {odd}, which is neither yes nor no (true and false, 1 and \
+             0); say what it means under tables.{table}.columns, such as {column}: {{sql: \
+             \"{column} = {odd}\"}}",
+            self.objective.name
+        )))
+    }
+
+    /// An outcome that most customers have several of is one of something else than customers.
+    fn check_customers(&self, fates: &Records) -> Result<()> {
+        let table = &self.base.outcome_table;
+        let of_table =
+            (0..fates.count()).filter(|row| fates.text(*row, "source").as_ref() == Some(table));
+        let (mut all, mut repeated) = (0, 0);
+        for row in of_table {
+            let rows = fates.count_of(row, "rows");
+            all += rows;
+            if fates.text(row, "fate").as_deref() == Some("repeated_customer") {
+                repeated += rows;
+            }
+        }
+        if self.base.is_one_table() || 2 * repeated <= all {
+            return Ok(());
+        }
+        Err(Error::Statement(format!(
+            "objective {}: {repeated} of the {all} rows of {table} are of customers who stand there more \
+             than once, and an outcome is one of a customer; sum it up in a table of its own (tables: \
+             …: {{sql: \"SELECT {KEY}, sum(…) … GROUP BY {KEY}\"}})",
+            self.objective.name
+        )))
     }
 
     pub(super) fn findings<'f>(
@@ -209,6 +276,7 @@ impl<'a> Asked<'a> {
         let mut judged: Vec<Judged> = (0..kpis.count())
             .map(|row| {
                 let name = kpis.text(row, "kpi").unwrap_or_default();
+                let note = kpis.text(row, "note");
                 let direction = kpis.text(row, "direction");
                 Judged {
                     label: self.label(&name),
@@ -218,7 +286,9 @@ impl<'a> Asked<'a> {
                     pearson: measure(row, ["pearson", "pearson_low", "pearson_high"]),
                     p: kpis.number(row, "p_adjusted"),
                     rank: kpis.number(row, "rank").map(|_| kpis.count_of(row, "rank")),
-                    note: kpis.text(row, "note"),
+                    n: kpis.count_of(row, "n"),
+                    separates: note.as_ref().is_some_and(|note| note.contains(SEPARATES)),
+                    note: note.map(|note| self.words.note(note)),
                 }
             })
             .collect();

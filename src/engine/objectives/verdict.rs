@@ -4,6 +4,9 @@ use super::judged::{Compared, Judged, LEVEL};
 use super::words::Words;
 use crate::project::Language;
 
+/// Among fewer answers a KPI may separate by chance.
+const MANY: u64 = 100;
+
 /// What was found of an objective.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Findings<'a> {
@@ -19,26 +22,29 @@ impl<'a> Findings<'a> {
         self.kpis.iter().filter(|kpi| kpi.rank.is_some()).collect()
     }
 
-    /// The strongest KPI, where chance is no good explanation of it.
+    /// The strongest KPI of those of which chance is no good explanation: one with a few answers may
+    /// rank above it.
     pub(super) fn best(&self) -> Option<&'a Judged> {
-        let first = self.ranked().into_iter().next()?;
-        first.is_sure().then_some(first)
+        self.ranked().into_iter().find(|kpi| kpi.is_sure())
     }
 
-    /// The pairs of the strongest KPI with others that could be tested.
+    /// The pairs of the strongest KPI with others that go with the outcome too.
     pub(super) fn rivals(&self) -> Vec<(&'a Compared, &'a Judged)> {
-        let ranked = self.ranked();
-        let Some((best, others)) = ranked.split_first() else {
+        let Some(best) = self.best() else {
             return Vec::new();
         };
-        let pair = |other: &&'a Judged| {
+        let others = self.ranked().into_iter().filter(|kpi| kpi.is_sure());
+        let pair = |other: &'a Judged| {
             let mut pairs = self.pairs.iter();
             let both = |pair: &&Compared| {
                 pair.names.contains(&best.name) && pair.names.contains(&other.name)
             };
-            pairs.find(both).map(|pair| (pair, *other))
+            pairs.find(both).map(|pair| (pair, other))
         };
-        others.iter().filter_map(pair).collect()
+        others
+            .filter(|kpi| kpi.name != best.name)
+            .filter_map(pair)
+            .collect()
     }
 
     /// Whether the strongest KPI is told apart from at least one other.
@@ -62,45 +68,51 @@ impl Judged {
 impl Words {
     /// The verdict, with what could not be tested and what goes against expectation.
     pub(super) fn verdict(self, found: &Findings<'_>) -> String {
-        let Some(best) = found.ranked().into_iter().next() else {
-            return self.nothing(found);
+        let ranked = found.ranked();
+        let mut sentences = match (ranked.is_empty(), found.best()) {
+            (true, _) => return self.nothing(found),
+            (false, None) => vec![self.no_relation(found)],
+            (false, Some(best)) => self.comparison(found, best),
         };
-        let mut sentences = vec![match found.best() {
-            None => self.no_relation(found),
-            Some(best) => self.comparison(found, best),
-        }];
-        if best.is_sure() && best.is_against {
-            let label = &best.label;
-            sentences.push(self.pick(
-                format!("Against expectation: customers with a higher {label} leave more."),
-                format!("Contra lo esperado, los clientes con más {label} se van más."),
-            ));
+        if let Some(best) = found.best() {
+            let unsure: Vec<&&Judged> = ranked.iter().filter(|kpi| !kpi.is_sure()).collect();
+            sentences.extend(unsure.into_iter().map(|kpi| self.unsure(kpi)));
+            if best.is_against {
+                let label = &best.label;
+                sentences.push(self.pick(
+                    format!("Against expectation: customers with a higher {label} leave more."),
+                    format!("Contra lo esperado, los clientes con más {label} se van más."),
+                ));
+            }
+            if best.separates && best.n >= MANY {
+                sentences.push(self.too_good(&best.label));
+            }
         }
         let untested = found.kpis.iter().filter(|kpi| kpi.rank.is_none());
         sentences.extend(untested.map(|kpi| self.untested(kpi)));
         sentences.join(" ")
     }
 
-    fn comparison(self, found: &Findings<'_>, best: &Judged) -> String {
+    /// Which it is, those it cannot be told from first.
+    fn comparison(self, found: &Findings<'_>, best: &Judged) -> Vec<String> {
         let rivals = found.rivals();
-        let tied: Vec<&(&Compared, &Judged)> = rivals
-            .iter()
-            .filter(|(pair, _)| pair.winner.is_none())
-            .collect();
+        let (tied, decided): (Vec<_>, Vec<_>) =
+            rivals.iter().partition(|(pair, _)| pair.winner.is_none());
+        let mut sentences = Vec::new();
         if !tied.is_empty() {
             let others: Vec<String> = tied.iter().map(|(_, kpi)| kpi.label.clone()).collect();
             let needed: Option<Vec<u64>> = tied.iter().map(|(pair, _)| pair.needed).collect();
             let needed = needed.and_then(|needed| needed.into_iter().max());
             let are_same = tied.iter().all(|(pair, _)| pair.is_same);
-            return self.tie(&best.label, &others, needed, are_same);
+            sentences.push(self.tie(&best.label, &others, needed, are_same));
         }
-        let beaten = rivals
+        let beaten = decided
             .iter()
             .filter(|(pair, _)| pair.winner.as_ref() == Some(&best.name));
         let lost: Vec<String> = beaten.map(|(_, kpi)| kpi.label.clone()).collect();
         let (label, objective, strength) = (&best.label, found.objective, self.strength(best));
         let others = self.list(&lost);
-        match (self.0, lost.is_empty()) {
+        sentences.push(match (self.0, lost.is_empty()) {
             (Language::English, true) => format!("{label} tells “{objective}”: {strength}."),
             (Language::English, false) => {
                 format!("{label} tells “{objective}” better than {others}: {strength}.")
@@ -109,7 +121,31 @@ impl Words {
             (Language::Spanish, false) => {
                 format!("{label} explica «{objective}» mejor que {others}: {strength}.")
             }
-        }
+        });
+        sentences
+    }
+
+    /// Of a KPI that shows nothing beside one that does.
+    fn unsure(self, kpi: &Judged) -> String {
+        let (label, n) = (&kpi.label, self.number(kpi.n));
+        self.pick(
+            format!("{label} shows no relation by itself (n {n})."),
+            format!("Con {label} no se ve relación (n {n})."),
+        )
+    }
+
+    /// Some answers decide the outcome without exception, which is rare where they came before.
+    fn too_good(self, label: &str) -> String {
+        self.pick(
+            format!(
+                "Too good to trust: some answers of {label} decide the outcome without exception; see \
+                 whether they were given, or filled in, afterwards."
+            ),
+            format!(
+                "Demasiado bueno para fiarse: algunas respuestas de {label} deciden el resultado sin \
+                 excepción; compruebe si se dieron, o se rellenaron, después."
+            ),
+        )
     }
 
     fn no_relation(self, found: &Findings<'_>) -> String {
@@ -134,7 +170,7 @@ impl Words {
         }
     }
 
-    /// The strongest, those it cannot be told from, and how many answers would tell it from all of them.
+    /// The strongest, those it cannot be told from, and how many answers would tell it from each.
     fn tie(self, best: &str, others: &[String], needed: Option<u64>, are_same: bool) -> String {
         if others.len() > 1 {
             return self.ties(best, &self.list(others), needed);
@@ -167,8 +203,8 @@ impl Words {
         let needed = needed.map(|needed| self.number(rounded(needed)));
         let more = needed.map_or_else(String::new, |needed| {
             self.pick(
-                format!("; some {needed} answers would tell it from all of them"),
-                format!("; con unas {needed} respuestas se distinguiría de todos"),
+                format!("; some {needed} answers would tell it from each of them"),
+                format!("; con unas {needed} respuestas se distinguiría de cada uno"),
             )
         });
         self.pick(
@@ -187,11 +223,19 @@ impl Words {
 
     fn nothing(self, found: &Findings<'_>) -> String {
         let objective = found.objective;
-        let note = found.kpis.iter().find_map(|kpi| kpi.note.clone());
-        let note = note.map_or_else(String::new, |note| format!(": {note}"));
+        let mut notes: Vec<&str> = Vec::new();
+        for note in found.kpis.iter().filter_map(|kpi| kpi.note.as_deref()) {
+            let new = note.split("; ").filter(|note| !notes.contains(note));
+            notes.extend(new.collect::<Vec<_>>());
+        }
+        let notes = match notes.as_slice() {
+            [] => String::new(),
+            [one] => format!(": {one}"),
+            several => format!(": {}", several.join("; ")),
+        };
         self.pick(
-            format!("No KPI of “{objective}” can be tested{note}."),
-            format!("Ningún KPI de «{objective}» se puede contrastar{note}."),
+            format!("No KPI of “{objective}” can be tested{notes}."),
+            format!("Ningún KPI de «{objective}» se puede contrastar{notes}."),
         )
     }
 
@@ -231,12 +275,14 @@ mod tests {
         Judged {
             label: name.to_uppercase(),
             name: name.to_owned(),
+            n: 400,
             auc: rank.map(|_| Measure::new(0.3, Some(0.25), Some(0.35))),
             pearson: None,
             p: rank.map(|_| p),
             rank,
             note: rank.is_none().then(|| "it never varies".to_owned()),
             is_against: false,
+            separates: false,
         }
     }
 
@@ -278,11 +324,72 @@ mod tests {
         let tie = |needed| [pair("ies", "nps", None, needed)];
         assert_eq!(
             verdict(Language::Spanish, &kpis, &tie(Some(4_151))),
-            "NPS e IES no se distinguen con estos datos; harían falta unas 4.200 respuestas."
+            "NPS e IES no se distinguen con estos datos; harían falta unas 4.200 respuestas. \
+             NPS explica «Keep»: AUC 0,700 (0,650 a 0,750)."
         );
         assert_eq!(
             verdict(Language::English, &kpis, &tie(None)),
-            "NPS and IES cannot be told apart with these data, in which they say the same."
+            "NPS and IES cannot be told apart with these data, in which they say the same. \
+             NPS tells “Keep”: AUC 0.700 (0.650 to 0.750)."
+        );
+    }
+
+    #[test]
+    fn a_tie_hides_neither_the_strength_nor_those_who_are_beaten() {
+        let kpis = [
+            kpi("nps", Some(1), 0.001),
+            kpi("csat", Some(2), 0.01),
+            kpi("ces", Some(3), 0.01),
+        ];
+        let pairs = [
+            pair("nps", "csat", None, Some(5000)),
+            pair("nps", "ces", Some("nps"), Some(300)),
+        ];
+        assert_eq!(
+            verdict(Language::English, &kpis, &pairs),
+            "NPS and CSAT cannot be told apart with these data; some 5,000 answers would be needed. \
+             NPS tells “Keep” better than CES: AUC 0.700 (0.650 to 0.750)."
+        );
+    }
+
+    /// A KPI of twelve answers may have the largest area of all.
+    #[test]
+    fn chance_at_the_top_hides_nothing() {
+        let mut pilot = kpi("pilot", Some(1), 0.16);
+        pilot.n = 12;
+        let kpis = [pilot, kpi("nps", Some(2), 1e-9), kpi("csat", Some(3), 1e-9)];
+        let pairs = [
+            pair("nps", "pilot", None, Some(40)),
+            pair("nps", "csat", Some("nps"), Some(300)),
+        ];
+        assert_eq!(
+            verdict(Language::Spanish, &kpis, &pairs),
+            "NPS explica «Keep» mejor que CSAT: AUC 0,700 (0,650 a 0,750). \
+             Con PILOT no se ve relación (n 12)."
+        );
+    }
+
+    #[test]
+    fn what_decides_the_outcome_is_not_praised() {
+        let mut sure = kpi("csat", Some(1), 1e-9);
+        sure.separates = true;
+        let told = verdict(Language::English, &[sure.clone()], &[]);
+        assert!(
+            told.contains("Too good to trust: some answers of CSAT decide"),
+            "{told}"
+        );
+        sure.n = 40;
+        assert!(!verdict(Language::English, &[sure], &[]).contains("trust"));
+    }
+
+    #[test]
+    fn each_reason_is_told_once() {
+        let mut other = kpi("csat", None, 1.0);
+        other.note = Some("csat never varies".to_owned());
+        let kpis = [kpi("nps", None, 1.0), kpi("ces", None, 1.0), other];
+        assert_eq!(
+            verdict(Language::English, &kpis, &[]),
+            "No KPI of “Keep” can be tested: it never varies; csat never varies."
         );
     }
 

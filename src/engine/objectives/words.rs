@@ -1,6 +1,6 @@
 //! What is found, in plain sentences of the project's language.
 
-use super::base::{Base, EARLIER, USED};
+use super::base::{Base, COPY, EARLIER, USED};
 use super::reading::Records;
 use crate::project::Language;
 
@@ -75,25 +75,43 @@ impl Words {
         text.to_owned()
     }
 
-    /// Whether any construction beats the KPI in use: how many were tried and won, and of the best its
-    /// name, what it replaces, and the strength of both.
+    /// Where no construction could be tested.
+    pub(super) fn nothing_tried(self) -> String {
+        let text = self.pick(
+            "No construction could be tested with these answers.",
+            "Ninguna construcción se pudo contrastar con estas respuestas.",
+        );
+        text.to_owned()
+    }
+
+    /// KPIs of which there is nothing to try.
+    pub(super) fn without_scale(self, names: &[String]) -> String {
+        let names = self.list(names);
+        self.pick(
+            format!("Not tried, as they have no scale to cut: {names}."),
+            format!("Sin probar, por no tener escala que cortar: {names}."),
+        )
+    }
+
+    /// Whether any construction beats what is in use: how many were tried and won, and of the best its
+    /// name, the strongest that it beats, and the strength of both.
     pub(super) fn alternatives(
         self,
         tried: usize,
         won: usize,
-        best: Option<(String, String, f64, f64)>,
+        best: Option<(String, String, [f64; 2])>,
         is_two_valued: bool,
     ) -> String {
         let used = self.pick(
-            "In use is the KPI as its metric cuts the answers; the ranking above is of the answers themselves.",
-            "En uso está el KPI tal como su métrica corta las respuestas; la clasificación de arriba es de las \
+            "In use is each KPI as its metric cuts the answers; the ranking above is of the answers themselves.",
+            "En uso está cada KPI tal como su métrica corta las respuestas; la clasificación de arriba es de las \
              propias respuestas.",
         );
-        let Some((name, replaced, new, old)) = best else {
+        let Some((name, beaten, [new, old])) = best else {
             return self.pick(
-                format!("None of the {tried} constructions tried beats the KPI in use. {used}"),
+                format!("None of the {tried} constructions tried beats what is in use. {used}"),
                 format!(
-                    "Ninguna de las {tried} construcciones probadas supera al KPI en uso. {used}"
+                    "Ninguna de las {tried} construcciones probadas supera a lo que está en uso. {used}"
                 ),
             );
         };
@@ -105,12 +123,12 @@ impl Words {
         };
         self.pick(
             format!(
-                "{won} of {tried} constructions tried {beat} the KPI in use; the strongest is {name} \
-                 ({measure} {new}) instead of {replaced} ({measure} {old}). {used}"
+                "{won} of {tried} constructions tried {beat} what is in use; the strongest is {name} \
+                 ({measure} {new}), where {beaten} reaches {measure} {old}. {used}"
             ),
             format!(
-                "{won} de {tried} construcciones probadas {beat} al KPI en uso; la más fuerte es {name} \
-                 ({measure} {new}) en lugar de {replaced} ({measure} {old}). {used}"
+                "{won} de {tried} construcciones probadas {beat} a lo que está en uso; la más fuerte es: {name} \
+                 ({measure} {new}), donde {beaten} llega a {measure} {old}. {used}"
             ),
         )
     }
@@ -150,11 +168,29 @@ impl Words {
     pub(super) fn account(self, account: &Account<'_>) -> Vec<String> {
         let Account {
             customers,
-            undated,
+            events,
+            doubtful: [undated, staying],
             rows,
             base,
         } = account;
         let mut lines = vec![self.used(*customers, base)];
+        if let Some(events) = events {
+            let (shown, is_leaving) = (self.number(*events), base.is_leaving());
+            let went = match events {
+                1 => "se fue",
+                _ => "se fueron",
+            };
+            lines.push(match is_leaving {
+                true => self.pick(
+                    format!("of them {shown} left"),
+                    format!("de ellos, {shown} {went}"),
+                ),
+                false => self.pick(
+                    format!("the outcome came true for {shown} of them"),
+                    format!("el resultado se dio en {shown} de ellos"),
+                ),
+            });
+        }
         if base.has_customers() && base.is_leaving() && !base.knows_leaving() {
             let table = &base.outcome_table;
             lines.push(self.pick(
@@ -164,13 +200,7 @@ impl Words {
                 ),
             ));
         }
-        if *undated > 0 {
-            let shown = self.number(*undated);
-            lines.push(self.pick(
-                format!("of them {shown} left without a churned_on: nothing shows that their answers came before"),
-                format!("de ellos, {shown} se fueron sin churned_on: nada muestra que sus respuestas sean anteriores"),
-            ));
-        }
+        lines.extend(self.doubts(*undated, *staying));
         for row in 0..rows.count() {
             let source = rows.text(row, "source").unwrap_or_default();
             let fate = rows.text(row, "fate").unwrap_or_default();
@@ -185,13 +215,68 @@ impl Words {
         lines
     }
 
+    /// Leavers without a day, and days of leaving without a leaver.
+    fn doubts(self, undated: u64, staying: u64) -> Vec<String> {
+        let mut lines = Vec::new();
+        if undated > 0 {
+            let shown = self.number(undated);
+            lines.push(self.pick(
+                format!("of them {shown} left without a churned_on: nothing shows that their answers came before"),
+                format!("de ellos, {shown} se fueron sin churned_on: nada muestra que sus respuestas sean anteriores"),
+            ));
+        }
+        if staying > 0 {
+            let shown = self.number(staying);
+            let (have, tienen) = match staying {
+                1 => (
+                    "has a churned_on, and has",
+                    "tiene churned_on y según churned no se ha ido: cuenta",
+                ),
+                _ => (
+                    "have a churned_on, and have",
+                    "tienen churned_on y según churned no se han ido: cuentan",
+                ),
+            };
+            lines.push(self.pick(
+                format!("of them {shown} {have} not left by churned: taken as staying"),
+                format!("de ellos, {shown} {tienen} como que siguen"),
+            ));
+        }
+        lines
+    }
+
+    /// Of an outcome that hardly ever came true, or hardly ever did not.
+    pub(super) fn few(self, fewer: u64) -> String {
+        let shown = self.number(fewer);
+        match fewer {
+            1 => self.pick(
+                "Only 1 customer is on the rarer side of the outcome: that carries no verdict.".to_owned(),
+                "Solo hay 1 cliente en el lado menos frecuente del resultado: no basta para un veredicto."
+                    .to_owned(),
+            ),
+            _ => self.pick(
+                format!("Only {shown} customers are on the rarer side of the outcome: that carries no verdict."),
+                format!("Solo hay {shown} clientes en el lado menos frecuente del resultado: no bastan para un veredicto."),
+            ),
+        }
+    }
+
     fn used(self, customers: u64, base: &Base) -> String {
         let shown = self.number(customers);
         let customers = match customers {
             1 => self.pick("customer", "cliente"),
             _ => self.pick("customers", "clientes"),
         };
+        let is_one = shown == "1";
         match (base.has_customers(), base.knows_leaving()) {
+            (true, true) if is_one => self.pick(
+                format!("{shown} {customers}, with the last answer given before leaving"),
+                format!("{shown} {customers}, con su última respuesta anterior a la baja"),
+            ),
+            (true, false) if is_one => self.pick(
+                format!("{shown} {customers}, with the last answer"),
+                format!("{shown} {customers}, con su última respuesta"),
+            ),
             (false, _) => self.pick(
                 format!("{shown} answers; whose they are is not known"),
                 format!("{shown} respuestas; no se sabe de quién es cada una"),
@@ -210,7 +295,14 @@ impl Words {
     fn fate(self, fate: &str, source: &str, rows: u64) -> Option<String> {
         let why = match fate {
             USED => return None,
+            EARLIER if rows == 1 => {
+                self.pick("followed by a later one", "seguida de otra posterior")
+            }
             EARLIER => self.pick("followed by a later one", "seguidas de otra posterior"),
+            COPY => self.pick(
+                "the same response_id once more",
+                "el mismo response_id otra vez",
+            ),
             "no_answer" => self.pick("no answer that can be used", "ninguna respuesta utilizable"),
             "no_customer" => self.pick("without a customer_id", "sin customer_id"),
             "unknown_customer" => self.pick(
@@ -241,10 +333,11 @@ impl Words {
             ),
             other => other,
         };
+        let out = if rows == 1 { "queda" } else { "quedan" };
         let rows = self.number(rows);
         Some(self.pick(
             format!("left out of {source}: {rows} ({why})"),
-            format!("quedan fuera de {source}: {rows} ({why})"),
+            format!("{out} fuera de {source}: {rows} ({why})"),
         ))
     }
 
@@ -279,8 +372,11 @@ impl Words {
 pub(super) struct Account<'a> {
     /// Rows of the objective.
     pub(super) customers: u64,
-    /// How many of them left nobody knows when.
-    pub(super) undated: u64,
+    /// Of a two-valued outcome: how many of them it came true for.
+    pub(super) events: Option<u64>,
+    /// How many of them left nobody knows when, and how many are said to have left on a day and to be
+    /// there all the same.
+    pub(super) doubtful: [u64; 2],
     /// What became of each row, counted.
     pub(super) rows: &'a Records,
     pub(super) base: &'a Base,

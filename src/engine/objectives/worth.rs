@@ -7,6 +7,7 @@ use super::reading::Records;
 use super::validation::Asked;
 use crate::engine::written::quoted;
 use crate::error::Result;
+use crate::project::Direction;
 use crate::statistics::{Adjustment, adjust};
 
 /// Columns that say what a customer is worth.
@@ -43,33 +44,54 @@ impl Asked<'_> {
             }
         };
         let slopes = self.slopes(kpis, value).await?;
-        let is_reached = slopes.iter().any(|slope| slope.is_sure);
-        let evidence = slopes.iter().map(|Slope { label, worth, scale, .. }| {
-            let [worth, low, high] = worth.map(|number| self.words.quantity(number));
-            let of_scale = scale.map_or_else(String::new, |(min, max)| {
-                self.words.pick(format!(" on {min}–{max}"), format!(" en {min}–{max}"))
-            });
-            self.words.pick(
-                format!("one point more of {label}{of_scale} goes with {worth} ({low} to {high}) of {of}"),
-                format!("un punto más de {label}{of_scale} va con {worth} ({low} a {high}) de {of}"),
-            )
-        });
+        let is_reached = slopes
+            .iter()
+            .any(|slope| slope.is_sure && !slope.is_against);
+        let evidence = slopes.iter().map(|slope| self.told(slope, of));
         let evidence = evidence.collect::<Vec<_>>().join("; ");
-        let none = self.words.pick("no fit", "sin ajuste");
+        let none = self.words.pick(
+            format!("no fit: {of} is blank, or it or the KPIs never vary"),
+            format!("sin ajuste: {of} está en blanco, o no varían ni él ni los KPI"),
+        );
         let needs = self.words.pick(
-            "a KPI whose points go with value (p < 0.05)",
-            "un KPI cuyos puntos vayan con el valor (p < 0,05)",
+            "a KPI whose better answers go with more value (p < 0.05)",
+            "un KPI cuyas mejores respuestas vayan con más valor (p < 0,05)",
         );
         Ok(Rung {
             name,
             is_reached,
-            evidence: if evidence.is_empty() {
-                none.to_owned()
-            } else {
-                evidence
-            },
+            evidence: if evidence.is_empty() { none } else { evidence },
             needs: if is_reached { "" } else { needs }.to_owned(),
         })
+    }
+
+    /// What a point goes with, in words.
+    fn told(&self, slope: &Slope, of: &str) -> String {
+        let Slope {
+            label,
+            worth,
+            scale,
+            ..
+        } = slope;
+        let against = match slope.is_sure && slope.is_against {
+            true => self
+                .words
+                .pick(", against expectation", ", contra lo esperado"),
+            false => "",
+        };
+        let [worth, low, high] = worth.map(|number| self.words.quantity(number));
+        let of_scale = scale.map_or_else(String::new, |(min, max)| {
+            self.words
+                .pick(format!(" on {min}–{max}"), format!(" en {min}–{max}"))
+        });
+        self.words.pick(
+                format!(
+                    "one point more of {label}{of_scale} goes with {worth} ({low} to {high}) of {of}{against}"
+                ),
+                format!(
+                    "un punto más de {label}{of_scale} va con {worth} ({low} a {high}) de {of}{against}"
+                ),
+            )
     }
 
     /// What a point of each KPI goes with, each by itself.
@@ -87,11 +109,14 @@ impl Asked<'_> {
             let number = |name| (terms.count() > 1).then(|| terms.number(1, name)).flatten();
             if let [Some(slope), Some(low), Some(high)] = ["estimate", "low", "high"].map(number) {
                 let mut known = self.base.kpis.iter();
+                let known = known.find(|it| it.name == kpi.name);
+                let is_low_good = known.is_some_and(|it| it.direction == Direction::LowerIsBetter);
                 slopes.push(Slope {
                     label: kpi.label.clone(),
                     worth: [slope, low, high],
-                    scale: known.find(|it| it.name == kpi.name).and_then(|it| it.scale),
+                    scale: known.and_then(|it| it.scale),
                     is_sure: false,
+                    is_against: (slope > 0.0) == is_low_good,
                 });
                 p.push(number("p").unwrap_or(1.0));
             }
@@ -110,6 +135,8 @@ struct Slope {
     worth: [f64; 3],
     /// The ends of the answer's scale.
     scale: Option<(u64, u64)>,
+    /// Whether better answers go with less value.
+    is_against: bool,
     /// Adjusted for the KPIs that were asked (Benjamini & Hochberg 1995).
     is_sure: bool,
 }

@@ -93,15 +93,22 @@ impl Labels {
     }
 }
 
-/// A text without the literals that hand the texts of arguments on.
-fn without_texts(text: &str) -> String {
-    let begin = format!(", '{LABEL}");
+/// A text without the literals that hand the texts of arguments on, as SQL or as the planner writes
+/// them.
+pub(in crate::engine) fn without_texts(text: &str) -> String {
     let mut left = text;
     let mut kept = String::new();
-    while let Some((before, literal)) = left.split_once(&begin) {
-        kept.push_str(before);
-        left = literal.split_once("')").map_or("", |(_, behind)| behind);
-        kept.push(')');
+    while let Some(at) = left.find(LABEL) {
+        let (before, literal) = left.split_at(at);
+        let closing = if before.ends_with("Utf8(\"") {
+            "\")"
+        } else {
+            "'"
+        };
+        kept.push_str(&before[..before.rfind(',').unwrap_or(at)]);
+        // The literal is the last argument, so the parenthesis of the call follows.
+        let end = literal.find(&format!("{closing})"));
+        left = end.map_or("", |end| &literal[end + closing.len()..]);
     }
     kept + left
 }

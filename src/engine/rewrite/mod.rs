@@ -9,7 +9,7 @@ mod calls;
 mod expand;
 mod fields;
 mod identifiers;
-mod labels;
+pub(in crate::engine) mod labels;
 mod literals;
 mod metric;
 pub(super) mod names;

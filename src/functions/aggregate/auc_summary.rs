@@ -30,7 +30,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "Validation"),
     description = "The area under the ROC curve with its standard error and interval. Use it instead of auc wherever the number is shown or compared with ½. Assumes independent rows; the interval is normal, so it is rough for a handful of cases and areas near 1. Holds what auc holds. DeLong, DeLong and Clarke-Pearson 1988.",
     syntax_example = "auc_summary(score, outcome [, confidence])",
-    sql_example = "SELECT expand(auc_summary(-nps, churned)) FROM responses JOIN customers USING (customer_id)",
+    sql_example = "SELECT expand(auc_summary(-nps, churned)) FROM (SELECT nps, csat, ces, churned FROM responses JOIN customers USING (customer_id) WHERE churned_on IS NULL OR responded_at < churned_on QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY responded_at DESC) = 1) AS last_answers",
     argument(name = "score", description = "Any number."),
     argument(name = "outcome", description = "Boolean, or 1 and 0."),
     argument(

@@ -34,7 +34,7 @@ const LAYOUT: Layout = &[
     doc_section(label = "Churn"),
     description = "Fits the BG/NBD model to the purchases of customers without a contract, who leave without saying so. Use it with bgnbd_alive for the probability that a silent customer is still one, and with bgnbd_expected for the purchases to come. Assumes purchases at a customer's own constant rate, and the same chance to leave after each. Holds how often each distinct row occurred; columns beyond 254 values 8 bytes a row each. Fader, Hardie and Lee 2005.",
     syntax_example = "bgnbd_fit(frequency, recency, age)",
-    sql_example = "SELECT expand(bgnbd_fit(frequency, recency, age)) FROM (VALUES (2, 30.4, 38.9), (1, 1.7, 38.9), (0, 0.0, 38.9), (0, 0.0, 30.1), (7, 29.4, 35.0)) AS customers(frequency, recency, age)",
+    sql_example = "SELECT expand(bgnbd_fit(frequency, recency, age)) FROM (SELECT count(DISTINCT CAST(at AS DATE)) - 1 AS frequency, CAST(max(at) AS DATE) - CAST(min(at) AS DATE) AS recency, DATE '2026-06-30' - CAST(min(at) AS DATE) AS age FROM transactions GROUP BY customer_id)",
     argument(
         name = "frequency",
         description = "How many repeat purchases: all but the first."

@@ -119,7 +119,11 @@ fn summary(fit: &Fit, labels: &[String]) -> [Value; LAYOUT.len()] {
         .iter()
         .zip(&fit.terms)
         .map(|(name, term)| row(name, term));
-    let note = (!fit.converged).then(|| "the maximum was not reached".to_owned());
+    let note = match (fit.converged, fit.concordance) {
+        (false, _) => Some("the maximum was not reached".to_owned()),
+        (true, None) => Some("no concordance: no two rows can be compared".to_owned()),
+        (true, Some(_)) => None,
+    };
     [
         fit.n.into(),
         fit.events.into(),

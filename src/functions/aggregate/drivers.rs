@@ -40,9 +40,9 @@ const LAYOUT: Layout = &[
 
 #[user_doc(
     doc_section(label = "Validation"),
-    description = "What drives an outcome: how much of it each rating explains (Shapley share of R2 and Johnson's relative weight, which correlated ratings divide fairly), the rating's mean, and from both where to act: concentrate here, keep up, low priority, overkill. Use it over the ratings of touchpoints against overall satisfaction or recommendation; the ratings should share one scale, as the quadrants compare their means. Assumes straight lines and rows that have all ratings; it shows what goes together, not what causes what. A vif above 10 says that the other drivers tell almost the same. Holds the sums and products of all columns; at most 20 drivers for Shapley. Lindeman, Merenda and Gold 1980; Johnson 2000; Martilla and James 1977.",
+    description = "What drives an outcome: how much of it each rating explains (Shapley share of R2 and Johnson's relative weight, which correlated ratings divide fairly), the rating's mean, and from both where to act: concentrate here, keep up, low priority, overkill. Use it over the ratings of touchpoints against overall satisfaction or recommendation; the ratings should share one scale, as the quadrants compare their means: important is a shapley, well done a mean at or above the mean of all drivers. Assumes straight lines and rows that have all ratings; it shows what goes together, not what causes what. A vif above 10 says that the other drivers tell almost the same. Holds the sums and products of all columns; at most 20 drivers for Shapley. Lindeman, Merenda and Gold 1980; Johnson 2000; Martilla and James 1977.",
     syntax_example = "drivers(outcome, x1, …)",
-    sql_example = "SELECT expand(drivers(nps, csat, ces)) FROM responses",
+    sql_example = "SELECT expand(drivers(nps, csat / 5.0, ces / 7.0)) FROM responses",
     argument(
         name = "outcome",
         description = "What is to be explained: any number, or Boolean."
@@ -89,15 +89,15 @@ impl Aggregate for Drivers {
 }
 
 fn listed(products: &Products, labels: &[String]) -> Vec<[Value; LAYOUT.len()]> {
-    match products {
-        Ok(products) => drivers(products)
+    match &products.sums {
+        Ok(sums) => drivers(sums)
             .iter()
             .zip(labels)
             .map(|(driver, label)| row(label, driver))
             .collect(),
         Err(error) => labels
             .iter()
-            .map(|label| unknown(label, &error.to_string()))
+            .map(|label| unknown(label, products.n, &error.to_string()))
             .collect(),
     }
 }
@@ -125,8 +125,15 @@ fn row(label: &str, driver: &Driver) -> [Value; LAYOUT.len()] {
 }
 
 /// A driver of which nothing can be said.
-fn unknown(label: &str, why: &str) -> [Value; LAYOUT.len()] {
-    blank(LAYOUT, &[("driver", label.into()), ("note", why.into())])
+fn unknown(label: &str, n: u64, why: &str) -> [Value; LAYOUT.len()] {
+    blank(
+        LAYOUT,
+        &[
+            ("driver", label.into()),
+            ("n", n.into()),
+            ("note", why.into()),
+        ],
+    )
 }
 
 fn sign_word(sign: Sign) -> &'static str {
@@ -176,7 +183,7 @@ mod tests {
             &[reals(&[1e300, 2e300]), reals(&[1.0, 2.0])],
             "driver n note",
         );
-        assert_eq!(found, ["x1 0 the result is outside the range of a double"]);
+        assert_eq!(found, ["x1 2 the result is outside the range of a double"]);
         assert!(
             answer::<Drivers>(&[reals(&[]), reals(&[])]).contains("there are no complete rows")
         );

@@ -31,7 +31,7 @@ const LAYOUT: Layout = &[
 
 #[user_doc(
     doc_section(label = "Validation"),
-    description = "Intraclass correlations: how far several ratings of the same subject agree, one rating (icc1, icc2, icc3) or the mean of all (icc1k, icc2k, icc3k). Use icc2 for the same customers asked twice (test-retest) and wherever the raters stand for others like them; icc3 where they are all there are; icc1 where each subject has raters of its own. Assumes rows that have all ratings. Holds the sums and products of the ratings. Shrout and Fleiss 1979.",
+    description = "Intraclass correlations: how far several ratings of the same subject agree, one rating (icc1, icc2, icc3) or the mean of all (icc1k, icc2k, icc3k). Use icc2 for the same customers asked twice (test-retest) and wherever the raters stand for others like them; icc3 where they are all there are; icc1 where each subject has raters of its own. Assumes rows that have all ratings. Where what a value is divided by is not above 0 it is NULL, and note says so. Holds the sums and products of the ratings. Shrout and Fleiss 1979.",
     syntax_example = "icc(x1, x2, …)",
     sql_example = "SELECT expand(icc(csat, expectation)) FROM responses",
     argument(
@@ -78,6 +78,12 @@ fn summary(products: &Products, raters: u64) -> [Value; LAYOUT.len()] {
     let note = match (squares, icc) {
         (Err(why), _) => Some(why),
         (Ok(_), None) => Some("the ratings never vary".to_owned()),
+        (Ok(_), Some(icc)) if icc.icc1k.is_none() => {
+            Some("the subjects do not differ: no icc1k, icc2k, icc3k".to_owned())
+        }
+        (Ok(_), Some(icc)) if icc.icc2k.is_none() => {
+            Some("the raters differ less than by chance: icc2k has no value".to_owned())
+        }
         _ => None,
     };
     [
@@ -87,7 +93,7 @@ fn summary(products: &Products, raters: u64) -> [Value; LAYOUT.len()] {
         icc.and_then(|icc| icc.icc1k).into(),
         icc.and_then(|icc| icc.icc2k).into(),
         icc.and_then(|icc| icc.icc3k).into(),
-        products.as_ref().map_or(0, |products| products.n).into(),
+        products.n.into(),
         raters.into(),
         note.into(),
     ]
@@ -110,6 +116,12 @@ mod tests {
         let names = "icc1 icc3k n note";
         let found = fields::<Icc>(&[reals(&[1.0]), reals(&[2.0])], names);
         assert_eq!(found, "NULL NULL 1 fewer than two rows have all ratings");
+        let torn = [reals(&[2.0, 0.0]), reals(&[1.0, 1.0]), reals(&[0.0, 1.0])];
+        let found = fields::<Icc>(&torn, "icc2k note");
+        assert_eq!(
+            found,
+            "NULL the raters differ less than by chance: icc2k has no value"
+        );
         let same = || reals(&[4.0, 4.0]);
         let found = fields::<Icc>(&[same(), same()], names);
         assert_eq!(found, "NULL NULL 2 the ratings never vary");

@@ -40,7 +40,7 @@ const LISTED: i64 = 20;
 
 #[user_doc(
     doc_section(label = "Validation"),
-    description = "The terms that set flagged comments apart from the others: how often each was written on either side, the log-odds ratio with its z, and a p adjusted for the number of terms. Use it to read what detractors say that others do not, rather than what everybody says. Spanish and English; stop words are left out and forms of a word counted together. Assumes that words are drawn independently, which long comments by few people break. Holds each distinct word once and two counts. Monroe, Colaresi and Quinn 2008.",
+    description = "The terms that set flagged comments apart from the others: how often each was written on either side, the log-odds ratio with its z, and a p adjusted for the number of terms. Use it to read what detractors say that others do not, rather than what everybody says. Spanish and English; stop words, numbers and words with digits are left out, and forms of a word counted together under the one written most. Listed are the terms that the flagged comments have more of, the strongest first. Assumes that words are drawn independently, which long comments by few people break. Holds each distinct word once and two counts. Monroe, Colaresi and Quinn 2008.",
     syntax_example = "keyness(comment, flag [, k [, language]])",
     sql_example = "SELECT term, n_true, n_false, z FROM (SELECT expand(keyness(comment, nps <= 6, 3)) FROM responses)",
     argument(name = "comment", description = "Text of the comment."),

@@ -38,7 +38,7 @@ const LAYOUT: Layout = &[
 
 #[user_doc(
     doc_section(label = "Comparison"),
-    description = "Why the NPS moved between two periods: for each segment what its change of weight did (mix) and what its own change did (rate), in points; all together are the change of the NPS. Use it before crediting or blaming anybody: a score can rise in every segment and fall in all of them together. Assumes nothing beyond comparable answers; say how sure the change itself is with nps_compare. Holds six counts a segment. Kitagawa 1955.",
+    description = "Why the NPS moved between two periods: for each segment what its change of weight did (mix) and what its own change did (rate), in points; all together are the change of the NPS of the answers that have a segment (coalesce(segment, 'none') keeps the others). A period without answers gives NULL. Use it before crediting or blaming anybody: a score can rise in every segment and fall in all of them together. Assumes nothing beyond comparable answers; say how sure the change itself is with nps_compare. Holds six counts a segment. Kitagawa 1955.",
     syntax_example = "nps_shift(score, is_after, segment)",
     sql_example = "SELECT expand(nps_shift(nps, responded_at >= '2024-07-01', channel)) FROM responses",
     argument(name = "score", description = "Answers on 0-10."),
@@ -46,7 +46,10 @@ const LAYOUT: Layout = &[
         name = "is_after",
         description = "False for the first period, true for the second."
     ),
-    argument(name = "segment", description = "What is shifted: text.")
+    argument(
+        name = "segment",
+        description = "What is shifted: text, or a number that stands for one."
+    )
 )]
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NpsShift;

@@ -86,17 +86,16 @@ impl Aggregate for OlsFit {
 }
 
 fn fitted(products: &Products, labels: &[String]) -> [Value; LAYOUT.len()] {
-    let n = products.as_ref().map_or(0, |products| products.n);
-    let fit = match products {
-        Ok(products) => least_squares(products, Confidence::default()),
-        Err(_) => Err(NoLeastSquares::Overflow),
+    let fit = match &products.sums {
+        Ok(sums) => least_squares(sums, Confidence::default()).map_err(|why| note(why, labels)),
+        Err(why) => Err(why.to_string()),
     };
     match fit {
         Ok(fit) => summary(&fit, labels),
-        Err(why) => {
-            let note = note(why, labels);
-            blank(LAYOUT, &[("n", n.into()), ("note", note.as_str().into())])
-        }
+        Err(note) => blank(
+            LAYOUT,
+            &[("n", products.n.into()), ("note", note.as_str().into())],
+        ),
     }
 }
 

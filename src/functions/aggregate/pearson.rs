@@ -16,7 +16,7 @@ use crate::functions::parameter::{Kind, Parameter, required};
 
 #[user_doc(
     doc_section(label = "Validation"),
-    description = "Pearson's correlation, -1 to 1: how well a straight line tells one measure from the other. Use it where differences mean the same all along both scales; spearman where only the order does. Assumes independent rows; one outlier can make or break it. Holds eight sums a group, compensated, so that large values lose no digits. Also called corr. Pearson 1896.",
+    description = "Pearson's correlation, -1 to 1: how well a straight line tells one measure from the other. Use it where differences mean the same all along both scales; spearman where only the order does. Assumes independent rows; one outlier can make or break it. Holds eight sums a group to 31 digits, which values up to a million million times their differences lose nothing of; beyond 10^15 times it is NULL. Also called corr. Pearson 1896.",
     syntax_example = "pearson(x, y)",
     sql_example = "SELECT pearson(nps, csat) FROM responses",
     argument(name = "x", description = "Any number, or Boolean."),
@@ -46,7 +46,7 @@ impl Aggregate for Pearson {
     }
 
     fn open(&self, call: &Call<'_>) -> Result<Matrices> {
-        let r = |products: &Products| products.as_ref().ok()?.correlation(0, 1);
+        let r = |products: &Products| products.sums.as_ref().ok()?.correlation(0, 1);
         Ok(Matrices::new(call, Answers::floats(r)))
     }
 }

@@ -30,10 +30,10 @@ const LAYOUT: Layout = &[
     doc_section(label = "Churn"),
     description = "Fits the shifted beta-geometric distribution to customers of a contract: each leaves at every renewal with a probability of their own. Use it with sbg_survival to tell how many of a cohort will be left, and with sbg_residual_lifetime what those who stayed are worth; a constant churn rate undervalues them. Assumes renewals at fixed times and probabilities that do not change. Where retention does not rise with age it does not converge. Holds two counts for each number of renewals. Fader and Hardie 2007.",
     syntax_example = "sbg_fit(renewals_survived, still_active)",
-    sql_example = "SELECT alpha, beta, n, converged, note FROM (SELECT expand(sbg_fit(tenure_months / 12, NOT churned)) FROM customers)",
+    sql_example = "SELECT expand(sbg_fit(renewals, active)) FROM (SELECT renewals, active, unnest(generate_series(1, customers)) FROM (VALUES (0, false, 369), (1, false, 163), (2, false, 86), (3, false, 56), (4, false, 37), (5, false, 27), (6, false, 21), (7, true, 241)) AS cohort(renewals, active, customers))",
     argument(
         name = "renewals_survived",
-        description = "How many renewals the customer has made: 0, 1, 2 and so on."
+        description = "How many renewals the customer has made: 0, 1, 2 and so on; of a length of time in months floor(months / 12)."
     ),
     argument(
         name = "still_active",

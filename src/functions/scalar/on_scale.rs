@@ -45,6 +45,11 @@ impl Row for OnScale {
     }
 
     fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+        self.call_named("", columns, rows)
+    }
+
+    fn call_named(&self, first: &str, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+        let label = if first.is_empty() { "score" } else { first };
         let (Some(min), Some(max)) = (one(&columns[1], "min")?, one(&columns[2], "max")?) else {
             return Ok(Arc::new(Int64Array::new_null(rows)));
         };
@@ -56,7 +61,7 @@ impl Row for OnScale {
         };
         let scores = ScoreReader {
             function: Self::NAME,
-            label: "score".to_owned(),
+            label: label.to_owned(),
             scale,
             other_scale: OtherScale::None,
         };

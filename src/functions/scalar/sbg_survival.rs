@@ -19,7 +19,7 @@ use crate::statistics::ShiftedBetaGeometric;
     doc_section(label = "Churn"),
     description = "The share of customers who survive a number of renewals, by a model of sbg_fit. Use it to draw a cohort's retention on, beyond what has been seen. Assumes that renewals go on as they did. Holds nothing. Fader and Hardie 2007.",
     syntax_example = "sbg_survival(model, t)",
-    sql_example = "SELECT t, round(sbg_survival(model, t), 3) AS survival FROM (SELECT sbg_fit(tenure_months / 12, NOT churned) AS model FROM customers), (VALUES (1), (2), (5)) AS years(t) ORDER BY t",
+    sql_example = "SELECT t, round(sbg_survival(model, t), 3) AS survival FROM (SELECT {alpha: 0.704, beta: 1.182} AS model), (VALUES (1), (2), (5)) AS years(t) ORDER BY t",
     argument(name = "model", description = "What sbg_fit returned."),
     argument(name = "t", description = "How many renewals; 0 or more.")
 )]
