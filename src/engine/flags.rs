@@ -13,9 +13,8 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-/// Words for yes and for no, as people write them in the languages of the project file.
-const YES: [&str; 8] = ["true", "t", "yes", "y", "1", "sí", "si", "s"];
-const NO: [&str; 5] = ["false", "f", "no", "n", "0"];
+use super::written::text as quoted;
+use crate::model::flag_of;
 
 /// The column of a table as a Boolean; a value that is neither yes nor no is an error that names it.
 pub(super) fn as_flag(table: &str, column: &str, written: Expr) -> Expr {
@@ -63,14 +62,12 @@ impl ScalarUDFImpl for YesOrNo {
 impl YesOrNo {
     fn words(&self, column: &ArrayRef) -> Result<ArrayRef> {
         let flag = |text: Option<&str>| {
-            let Some(text) = text else {
+            let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
                 return Ok(None);
             };
-            match text.trim().to_lowercase().as_str() {
-                "" => Ok(None),
-                word if YES.contains(&word) => Ok(Some(true)),
-                word if NO.contains(&word) => Ok(Some(false)),
-                _ => self.refuse(&format!("'{}'", text.replace('\'', "''"))),
+            match flag_of(text) {
+                None => self.refuse(&quoted(text)),
+                flag => Ok(flag),
             }
         };
         let flags: Result<BooleanArray> = column.as_string::<i32>().iter().map(flag).collect();
@@ -90,13 +87,17 @@ impl YesOrNo {
     }
 
     fn refuse<T>(&self, value: &str) -> Result<T> {
-        let Self { table, column, .. } = self;
-        exec_err!(
-            "{table}.{column} is {value}, which is neither yes nor no (true and false, 1 and 0); say \
-             what it means under tables.{table}.columns of latido.yaml, such as {column}: {{sql: \
-             \"{column} = {value}\"}}"
-        )
+        exec_err!("{}", neither(&self.table, &self.column, value))
     }
+}
+
+/// What is said of a value, as SQL writes it, that is neither yes nor no.
+pub(super) fn neither(table: &str, column: &str, value: &str) -> String {
+    format!(
+        "{table}.{column} is {value}, which is neither yes nor no (true and false, 1 and 0); say what it \
+         means under tables.{table}.columns of latido.yaml, such as {column}: {{sql: \
+         \"{column} = {value}\"}}"
+    )
 }
 
 #[cfg(test)]

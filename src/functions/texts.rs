@@ -7,6 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, StringViewArray};
 use datafusion::common::{Result, exec_err};
 
 use crate::functions::columns::BLANK;
+use crate::model::flag_of;
 
 /// Letters of a value that an error shows.
 const SHOWN: usize = 40;
@@ -41,10 +42,10 @@ pub(crate) fn as_flags(function: &str, label: &str, column: &ArrayRef) -> Result
         return Ok(vec![BLANK; texts.len()]);
     };
     let mut all = texts.iter().flatten();
-    let write = match all.clone().find(|text| is_one_of(&YES, text)) {
+    let write = match all.clone().find(|text| flag_of(text) == Some(true)) {
         Some(yes) => format!("write {label} = {}", quoted(yes)),
         // Of one word only the other is not known yet.
-        None => match all.find(|text| is_one_of(&NO, text)) {
+        None => match all.find(|text| flag_of(text) == Some(false)) {
             Some(no) => format!("write {label} <> {}", quoted(no)),
             None => format!(
                 "write {label} = {}, if that is the word for yes",
@@ -53,26 +54,6 @@ pub(crate) fn as_flags(function: &str, label: &str, column: &ArrayRef) -> Result
         },
     };
     exec_err!("{function}: {label} is text and must be true/false or 1/0; {write}")
-}
-
-/// Words for yes and no in the languages of the project's users.
-const YES: [&str; 10] = [
-    "yes",
-    "y",
-    "true",
-    "t",
-    "1",
-    "on",
-    "si",
-    "sí",
-    "s",
-    "verdadero",
-];
-const NO: [&str; 7] = ["no", "n", "false", "f", "0", "off", "falso"];
-
-fn is_one_of(words: &[&str], text: &str) -> bool {
-    let text = text.trim().to_lowercase();
-    words.contains(&text.as_str())
 }
 
 /// The first text that is no number.

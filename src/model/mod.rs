@@ -5,12 +5,14 @@
 
 mod category;
 mod contract;
+mod flag;
 mod scale;
 mod tally;
 mod value_tally;
 
 pub use category::Category;
 pub use contract::{ColumnKind, KNOWN_TABLES, KnownColumn, KnownTable};
+pub use flag::flag_of;
 pub use scale::Scale;
 pub use tally::{EffortTally, NetTally, NpsTally, Pair, Part, PromoterTally, RateTally, Tally};
 pub use value_tally::ValueTally;

@@ -215,10 +215,10 @@ impl Asked<'_> {
             let strengths = [trial.strength?, trial.strength_against?];
             Some((self.name(&it.construction), trial.against, strengths))
         });
-        let mut verdict = match tested.len() {
+        let mut verdict = vec![match tested.len() {
             0 => self.words.nothing_tried(),
             tried => self.words.alternatives(tried, winners.len(), best, is_area),
-        };
+        }];
         let without: Vec<String> = self
             .base
             .kpis
@@ -227,14 +227,12 @@ impl Asked<'_> {
             .map(|kpi| kpi.label.clone())
             .collect();
         if !without.is_empty() {
-            verdict.push(' ');
-            verdict.push_str(&self.words.without_scale(&without));
+            verdict.push(self.words.without_scale(&without));
         }
         let unproved = tried.iter().filter(|it| it.is_stronger_only_here());
         let unproved: Vec<String> = unproved.map(|it| self.name(&it.construction)).collect();
         if !unproved.is_empty() {
-            verdict.push(' ');
-            verdict.push_str(&self.words.stronger_only_here(&unproved));
+            verdict.push(self.words.stronger_only_here(&unproved));
         }
         let tried = Records(table(&tried, is_area, self.words)?);
         let columns = tried.0.schema();
@@ -246,7 +244,7 @@ impl Asked<'_> {
         Ok(Alternatives {
             seen: Records(tried.columns(&columns)?).for_the_eye()?,
             tried: tried.0,
-            verdict,
+            verdict: verdict.join(" "),
         })
     }
 

@@ -15,6 +15,7 @@ use super::verdict::Findings;
 use super::words::{Account, Words};
 use super::{Alternatives, Base, Objectives};
 use crate::engine::Engine;
+use crate::engine::flags::neither;
 use crate::engine::written::{named, quoted, text};
 use crate::error::{Error, Result};
 use crate::project::{Direction, Objective, Project};
@@ -224,10 +225,9 @@ impl<'a> Asked<'a> {
         };
         let (table, column) = (&self.base.outcome_table, &self.base.outcome);
         Err(Error::Data(format!(
-            "objective {}: {table}.{column} is {odd}, which is neither yes nor no (true and false, 1 and \
-             0); say what it means under tables.{table}.columns, such as {column}: {{sql: \
-             \"{column} = {odd}\"}}",
-            self.objective.name
+            "objective {}: {}",
+            self.objective.name,
+            neither(table, column, &odd.to_string())
         )))
     }
 

@@ -263,31 +263,25 @@ impl Words {
 
     fn used(self, customers: u64, base: &Base) -> String {
         let shown = self.number(customers);
-        let customers = match customers {
-            1 => self.pick("customer", "cliente"),
-            _ => self.pick("customers", "clientes"),
+        let (customers, each) = match customers {
+            1 => (self.pick("customer", "cliente"), ""),
+            _ => (
+                self.pick("customers", "clientes"),
+                self.pick("each ", "cada uno "),
+            ),
         };
-        let is_one = shown == "1";
         match (base.has_customers(), base.knows_leaving()) {
-            (true, true) if is_one => self.pick(
-                format!("{shown} {customers}, with the last answer given before leaving"),
-                format!("{shown} {customers}, con su última respuesta anterior a la baja"),
-            ),
-            (true, false) if is_one => self.pick(
-                format!("{shown} {customers}, with the last answer"),
-                format!("{shown} {customers}, con su última respuesta"),
-            ),
             (false, _) => self.pick(
                 format!("{shown} answers; whose they are is not known"),
                 format!("{shown} respuestas; no se sabe de quién es cada una"),
             ),
             (true, true) => self.pick(
-                format!("{shown} {customers}, each with the last answer given before leaving"),
-                format!("{shown} {customers}, cada uno con su última respuesta anterior a la baja"),
+                format!("{shown} {customers}, {each}with the last answer given before leaving"),
+                format!("{shown} {customers}, {each}con su última respuesta anterior a la baja"),
             ),
             (true, false) => self.pick(
-                format!("{shown} {customers}, each with the last answer"),
-                format!("{shown} {customers}, cada uno con su última respuesta"),
+                format!("{shown} {customers}, {each}with the last answer"),
+                format!("{shown} {customers}, {each}con su última respuesta"),
             ),
         }
     }
